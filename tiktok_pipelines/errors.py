@@ -1,0 +1,153 @@
+"""Every error of the project, by what the caller should do about it.
+
+    PipelineError
+    ├── ConfigurationError      a setting is missing or wrong: fix it, start again
+    ├── DatabaseUnavailable     no server, or it went away: start it, run again
+    ├── DecryptionError         the key is wrong or lost: restore the key
+    ├── NeedsConsent            the seller must authorise (again)
+    ├── IncompleteWindow        counts do not agree: pull the window again
+    └── ApiError                TikTok answered with an error, or not at all
+        ├── TransportError      no whole answer: connection, cut or broken body
+        ├── ServerError         5xx, or a code that means trouble on their side
+        ├── RateLimitedError    429 or a code that means it (``retry_after_s``)
+        ├── TokenExpiredError   the access token is refused: refresh once
+        ├── AuthorizationError  scope, cipher or authorisation: the seller acts
+        ├── PageTokenRefused    the page token is refused: restart the window
+        └── RequestRefused      our request is wrong: fix the program or the input
+
+What no caller can act on does not get a type of its own.
+"""
+
+from collections.abc import Sequence
+
+
+class PipelineError(Exception):
+    """What went wrong, ending with the remedy; the text holds no secret."""
+
+    retryable: bool = False
+
+
+class ConfigurationError(PipelineError):
+    """A setting is missing or wrong; the message is one line."""
+
+
+class DatabaseUnavailable(PipelineError):  # noqa: N818 - a state, told as one
+    """The database cannot be reached."""
+
+    retryable = True
+
+
+class DecryptionError(PipelineError):
+    """A stored token cannot be read with the configured keys."""
+
+
+class NeedsConsent(PipelineError):  # noqa: N818 - a state, told as one
+    """The seller's authorisation is missing, expired or revoked."""
+
+
+class IncompleteWindow(PipelineError):  # noqa: N818 - a state, told as one
+    """A window's counts did not agree after all attempts."""
+
+    retryable = True
+
+
+class QuarantinedRecords(PipelineError):  # noqa: N818 - a state, told as one
+    """Records were met for the first time that cannot become rows."""
+
+
+class ShopsFailed(PipelineError):  # noqa: N818 - a state, told as one
+    """Some shops of a run failed; the others were finished.
+
+    ``failures`` holds (shop_id, error) in the order they were met.
+    """
+
+    def __init__(self, failures: Sequence[tuple[str, PipelineError]]) -> None:
+        self.failures = tuple(failures)
+        self.retryable = any(error.retryable for _, error in self.failures)
+        told = "; ".join(f"shop {shop}: {error}" for shop, error in self.failures)
+        super().__init__(f"{len(self.failures)} shop(s) failed: {told}")
+
+
+class ApiError(PipelineError):
+    """A call of the TikTok Shop API failed.
+
+    Attributes:
+        path: the path called, without the query (which holds secrets).
+        code: TikTok's code from the envelope; 0 when there was none.
+        http_status: 0 when no answer came.
+        request_id: TikTok's id of the call, for a ticket.
+        retryable: whether the same call may succeed later.
+    """
+
+    retryable = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str,
+        code: int = 0,
+        http_status: int = 0,
+        request_id: str = "",
+    ) -> None:
+        self.path = path
+        self.code = code
+        self.http_status = http_status
+        self.request_id = request_id
+        facts = f"code {code}, HTTP {http_status}, request {request_id or 'unknown'}"
+        super().__init__(f"{path}: {message} ({facts})")
+
+
+class TransportError(ApiError):
+    """No whole answer arrived: refused, cut, timed out or not JSON."""
+
+    retryable = True
+
+
+class ServerError(ApiError):
+    """TikTok says that it failed itself."""
+
+    retryable = True
+
+
+class RateLimitedError(ApiError):
+    """Too many calls; ``retry_after_s`` is None when TikTok named no wait."""
+
+    retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str,
+        code: int = 0,
+        http_status: int = 0,
+        request_id: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            path=path,
+            code=code,
+            http_status=http_status,
+            request_id=request_id,
+        )
+        self.retry_after_s = retry_after_s
+
+
+class TokenExpiredError(ApiError):
+    """The access token was refused; refresh once, then the seller must act."""
+
+
+class AuthorizationError(ApiError):
+    """Scope, cipher, IP allow list, or the seller's authorisation."""
+
+
+class PageTokenRefused(ApiError):
+    """The page token is no longer taken: start the window again."""
+
+    retryable = True
+
+
+class RequestRefused(ApiError):
+    """The request itself is wrong; sending it again cannot help."""
