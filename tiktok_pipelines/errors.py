@@ -3,9 +3,12 @@
     PipelineError
     ├── ConfigurationError      a setting is missing or wrong: fix it, start again
     ├── DatabaseUnavailable     no server, or it went away: start it, run again
+    ├── StorageError            PostgreSQL refused a statement: the text says why
     ├── DecryptionError         the key is wrong or lost: restore the key
     ├── NeedsConsent            the seller must authorise (again)
     ├── IncompleteWindow        counts do not agree: pull the window again
+    ├── QuarantinedRecords      bad records were met: tiktok_ops.quarantine_records
+    ├── ShopsFailed             some shops of a run failed, the others are done
     └── ApiError                TikTok answered with an error, or not at all
         ├── TransportError      no whole answer: connection, cut or broken body
         ├── ServerError         5xx, or a code that means trouble on their side
@@ -35,6 +38,10 @@ class DatabaseUnavailable(PipelineError):  # noqa: N818 - a state, told as one
     """The database cannot be reached."""
 
     retryable = True
+
+
+class StorageError(PipelineError):
+    """PostgreSQL refused a statement; the text quotes no values."""
 
 
 class DecryptionError(PipelineError):

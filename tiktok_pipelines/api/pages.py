@@ -1,0 +1,121 @@
+"""Pages of records, and the guard that keeps following them from going in circles."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tiktok_pipelines.api.answers import Answer, PartialFailure
+from tiktok_pipelines.api.decoding import as_int, as_list, as_object, as_text
+from tiktok_pipelines.api.endpoints.table import Endpoint
+from tiktok_pipelines.api.transport import Call
+from tiktok_pipelines.errors import PageTokenRefused
+
+_REMEMBERED = 20_000  # ids and tokens: bounded, whatever a window holds
+_EMPTY_PAGES = 100  # in a row, before we stop believing in the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer.
+
+    Attributes:
+        records: decoded JSON values as received; no list counts as none.
+        total_count: of the whole search, as of this page; None where none is given.
+        next_page_token: "" on the last page.
+        request: method, path, query and body without app key, signature, timestamp,
+            cipher and tokens: may be stored.
+        body: the answer's bytes as received.
+        fetched_at: when the attempt that was answered was sent; the answer is at
+            least as new.
+        errors: what failed although the call succeeded.
+    """
+
+    records: Sequence[object] = field(repr=False)
+    total_count: int | None
+    next_page_token: str
+    endpoint: Endpoint
+    request: Mapping[str, object] = field(repr=False)
+    body: bytes = field(repr=False)
+    fetched_at: datetime
+    request_id: str
+    errors: tuple[PartialFailure, ...] = ()
+
+
+def page_of(call: Call, answer: Answer) -> Page:
+    """The answer to a call as a page of its endpoint's records."""
+    return Page(
+        records=as_list(answer.data.get(call.endpoint.records_key)),
+        total_count=as_int(answer.data.get("total_count")),
+        next_page_token=as_text(answer.data.get("next_page_token")),
+        endpoint=call.endpoint,
+        request={
+            "method": call.endpoint.method,
+            "path": call.endpoint.path,
+            "query": call.wire_query(),
+            "body": call.wire_body(),
+        },
+        body=answer.body,
+        fetched_at=answer.sent_at,
+        request_id=answer.request_id,
+        errors=answer.errors,
+    )
+
+
+def follow(fetch: Callable[[str], Page]) -> Iterator[Page]:
+    """All pages, from the one that ``fetch("")`` gives to the one without a token.
+
+    An empty page with a next token is no end. The last page may hold nothing new:
+    rows move while one reads.
+
+    Raises:
+        PageTokenRefused: a token comes again, or a page in the middle holds only
+            records already seen, or the pages stay empty: the caller starts over.
+    """
+    ids, tokens = _Recent(_REMEMBERED), _Recent(_REMEMBERED)
+    token, empty = "", 0
+    while True:
+        page = fetch(token)
+        token = page.next_page_token
+        empty = 0 if page.records else empty + 1
+        if ids.knows_all(_ids_of(page)) and token:
+            raise _astray(page, "a page holds only records of earlier pages")
+        yield page
+        if not token:
+            return
+        if tokens.knows_all([token]):
+            raise _astray(page, "a page token came twice")
+        if empty > _EMPTY_PAGES:
+            raise _astray(page, "page after page is empty")
+
+
+def _ids_of(page: Page) -> list[str]:
+    key = page.endpoint.id_key
+    ids = (as_text(as_object(record).get(key)) for record in page.records)
+    return [found for found in ids if found]
+
+
+def _astray(page: Page, reason: str) -> PageTokenRefused:
+    return PageTokenRefused(
+        f"{reason}: start the window again",
+        path=page.endpoint.path,
+        request_id=page.request_id,
+    )
+
+
+class _Recent:
+    """The latest texts that were met, up to a limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._met: dict[str, None] = {}
+
+    def knows_all(self, texts: Iterable[str]) -> bool:
+        """Whether there are any and all were met before; now they were."""
+        asked = list(texts)
+        known = bool(asked) and all(text in self._met for text in asked)
+        for text in asked:
+            self._met.pop(text, None)
+            self._met[text] = None
+        while len(self._met) > self._limit:
+            del self._met[next(iter(self._met))]
+        return known

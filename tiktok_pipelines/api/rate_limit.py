@@ -1,0 +1,112 @@
+"""How fast calls may follow each other, per app, shop and endpoint.
+
+The limit counts per (app, shop) pair and API. Source: docs/tiktok-shop-api.md,
+"Rate limits". ``ProcessRateLimiter`` knows its own process only; one that spans
+processes takes its place by offering the same two methods.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from tiktok_pipelines.clock import Clock, SystemClock
+
+DEFAULT_PER_SECOND = 10.0
+_SLOWEST_SHARE = 1 / 16  # of the ceiling: slow enough to calm down, not a stop
+_RECOVERY_S = 60.0  # from nothing to the ceiling
+_SHORTEST_SLEEP_S = 0.001  # rounding must not make a wait of nothing, for ever
+
+
+class LimitKey(NamedTuple):
+    """What TikTok counts by."""
+
+    app_key: str
+    shop_id: str
+    endpoint: str
+
+
+class RateLimiter(Protocol):
+    """Lets calls go one by one; safe to share between threads."""
+
+    def acquire(self, key: LimitKey) -> float:
+        """Wait until the call may go; the seconds waited."""
+        ...
+
+    def throttled(self, key: LimitKey, retry_after_s: float | None) -> None:
+        """Take note of a 429: pause, lower the rate, recover slowly."""
+        ...
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The calls of one key: when the next may go, and how fast they may follow."""
+
+    per_second: float
+    next_at: float
+    changed_at: float
+    gap_s: float = 0.0  # a clock that was set back must not stretch the wait
+
+
+class ProcessRateLimiter:
+    """A token bucket of depth one for each key: at most ``per_second``, evenly.
+
+    Depth one because the ceiling has to hold in every second, the first included.
+    """
+
+    def __init__(
+        self, per_second: float = DEFAULT_PER_SECOND, clock: Clock | None = None
+    ) -> None:
+        if per_second <= 0:
+            raise ValueError(f"per_second must be positive, not {per_second}")
+        self._ceiling = per_second
+        self._clock = clock or SystemClock()
+        self._lanes: dict[LimitKey, _Lane] = {}
+        self._lock = threading.Lock()
+
+    def acquire(self, key: LimitKey) -> float:
+        """Wait until the call may go; the seconds waited."""
+        waited = 0.0
+        while (wait := self._take_or_wait(key)) > 0:
+            pause = max(wait, _SHORTEST_SLEEP_S)
+            self._clock.sleep(pause)
+            waited += pause
+        return waited
+
+    def throttled(self, key: LimitKey, retry_after_s: float | None) -> None:
+        """Halve the rate and pause; what fails during the pause only prolongs it."""
+        now = self._now()
+        with self._lock:
+            lane = self._lane(key, now)
+            if now >= lane.changed_at:
+                slowest = self._ceiling * _SLOWEST_SHARE
+                lane.per_second = max(lane.per_second / 2, slowest)
+            pause = max(retry_after_s or 0.0, 1 / lane.per_second)
+            lane.next_at = max(lane.next_at, now + pause)
+            lane.changed_at = lane.next_at
+            lane.gap_s = lane.next_at - now
+
+    def _take_or_wait(self, key: LimitKey) -> float:
+        now = self._now()
+        with self._lock:
+            lane = self._lane(key, now)
+            lane.next_at = min(lane.next_at, now + lane.gap_s)
+            if lane.next_at > now:
+                return lane.next_at - now
+            self._recover(lane, now)
+            lane.gap_s = 1 / lane.per_second
+            lane.next_at = now + lane.gap_s
+            return 0.0
+
+    def _lane(self, key: LimitKey, now: float) -> _Lane:
+        return self._lanes.setdefault(
+            key, _Lane(per_second=self._ceiling, next_at=now, changed_at=now)
+        )
+
+    def _recover(self, lane: _Lane, now: float) -> None:
+        quiet_s = max(now - lane.changed_at, 0.0)
+        gained = self._ceiling * quiet_s / _RECOVERY_S
+        lane.per_second = min(lane.per_second + gained, self._ceiling)
+        lane.changed_at = now
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()

@@ -1,0 +1,236 @@
+"""Processes that we start, watch and end together: ``up`` and ``demo`` use it.
+
+One crashed child ends all; so does Ctrl-C, SIGTERM, and (through ``guard.py``) even a
+``kill -9`` of ourselves. Output goes to a log file each, and prefixed to the terminal.
+"""
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import IO, Self
+
+from tiktok_pipelines.cli.group import say
+from tiktok_pipelines.errors import PipelineError
+
+_GRACE_S = 15.0
+_LAST_LINES = 15
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class ChildEnded(PipelineError):
+    """A process ended that should have gone on; the message has its last lines."""
+
+
+class Interrupted(BaseException):
+    """Someone asked us to stop; not an error."""
+
+
+@contextmanager
+def interruptible() -> Generator[None]:
+    """Turn the first signal to stop into ``Interrupted``; ignore the next ones.
+
+    Cleaning up takes seconds, and an impatient second Ctrl-C must not cut it short.
+    """
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number, handler in before.items():
+        is_nohup = number == signal.SIGHUP and handler == signal.SIG_IGN
+        signal.signal(number, signal.SIG_IGN if is_nohup else _interrupt)
+    try:
+        yield
+    except Interrupted:
+        return
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    for other in _SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    raise Interrupted
+
+
+@dataclass(slots=True)
+class Child:
+    """One process with its log."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    output: IO[bytes]
+    log: IO[bytes]
+    rest: bytes = b""
+    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST_LINES))
+
+    def read(self) -> bool:
+        """Take what it printed; False at its end."""
+        chunk = os.read(self.output.fileno(), 65536)
+        self.log.write(chunk)
+        self.log.flush()
+        *lines, self.rest = (self.rest + chunk).split(b"\n")
+        for line in lines:
+            text = line.decode(errors="replace").rstrip()
+            self.last_lines.append(text)
+            say(f"{self.name:<9} | {text}")
+        return bool(chunk)
+
+    def signal_group(self, number: int) -> bool:
+        """Signal it and all that it started; False when nobody is left."""
+        self.process.poll()
+        try:
+            os.killpg(self.process.pid, number)
+        except (ProcessLookupError, PermissionError):  # macOS: only zombies are left
+            return False
+        return True
+
+    def close(self) -> None:
+        """Let go of its files."""
+        self.process.wait()
+        self.output.close()
+        self.log.close()
+
+
+class Supervisor:
+    """Starts processes and ends all of them when its block ends.
+
+    Args:
+        environment: of every child, whole.
+        logs: folder of the log files, one per child.
+        owned_home: home of the embedded server that we started and will stop; the
+            guard stops it if we are killed. None: it is not ours.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        logs: Path,
+        *,
+        owned_home: Path | None = None,
+    ) -> None:
+        self._environment = dict(environment)
+        self._logs = logs
+        self._children: list[Child] = []
+        self._selector = selectors.DefaultSelector()
+        self._guard = _start_guard(owned_home)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self, name: str, command: Sequence[str]) -> None:
+        """Start a process in a group of its own, which is ended as a whole."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        log = (self._logs / f"{name}.log").open("ab")
+        process = subprocess.Popen(  # noqa: S603 - our own programs
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=self._environment,
+        )
+        self._tell_guard(f"group {process.pid}")
+        if process.stdout is None:
+            raise RuntimeError("the pipe asked for is missing")
+        child = Child(name, process, process.stdout, log)
+        self._children.append(child)
+        self._selector.register(child.output, selectors.EVENT_READ, child)
+
+    def wait(
+        self, until: Callable[[], bool] = lambda: False, *, timeout_s: float = 0
+    ) -> bool:
+        """Pass output on until ``until()``; False when time is up first.
+
+        Args:
+            until: asked about twice a second.
+            timeout_s: 0 waits for ever.
+
+        Raises:
+            ChildEnded: one of the processes ended.
+        """
+        end = time.monotonic() + timeout_s
+        while not until():
+            if timeout_s and time.monotonic() > end:
+                return False
+            self._pump(0.5)
+            self._check()
+        return True
+
+    def stop(self) -> None:
+        """End every process and what it started, in seconds."""
+        waiting = [child for child in self._children if child.signal_group(15)]
+        end = time.monotonic() + _GRACE_S
+        while waiting and time.monotonic() < end:
+            self._pump(0.1)
+            waiting = [child for child in waiting if child.signal_group(0)]
+        for child in waiting:
+            child.signal_group(signal.SIGKILL)
+        for child in self._children:
+            child.close()
+        self._children.clear()
+        self._selector.close()
+        self._dismiss_guard()
+
+    def _pump(self, timeout_s: float) -> None:
+        """Read what is there; wait at most so long for the first."""
+        if not self._selector.get_map():
+            time.sleep(timeout_s)
+            return
+        for key, _ in self._selector.select(timeout_s):
+            if not key.data.read():
+                self._selector.unregister(key.fileobj)
+
+    def _check(self) -> None:
+        for child in self._children:
+            status = child.process.poll()
+            if status is None:
+                continue
+            self._pump(0.2)
+            last = "\n  ".join(child.last_lines)
+            raise ChildEnded(
+                f"{child.name} ended with status {status}. Its last lines:\n  {last}\n"
+                f"Everything was stopped. See {child.log.name}, remove the cause and "
+                "start again; tiktok-pipelines doctor checks the preconditions."
+            )
+
+    def _tell_guard(self, line: str) -> None:
+        if self._guard.stdin is not None:
+            self._guard.stdin.write(f"{line}\n".encode())
+            self._guard.stdin.flush()
+
+    def _dismiss_guard(self) -> None:
+        self._tell_guard("done")
+        if self._guard.stdin is not None:
+            self._guard.stdin.close()
+        self._guard.wait()
+
+
+def program(name: str) -> str:
+    """A program of the environment that we run in."""
+    return str(Path(sys.executable).parent / name)
+
+
+def _start_guard(owned_home: Path | None) -> subprocess.Popen[bytes]:
+    """The guard outlives us: it has a session of its own."""
+    home = [str(owned_home)] if owned_home else []
+    return subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "tiktok_pipelines.cli.guard", *home],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )

@@ -1,0 +1,53 @@
+"""``simulator``: the bundled TikTok Shop in the foreground."""
+
+import click
+
+from tiktok_pipelines.cli.env import print_exports
+from tiktok_pipelines.cli.group import say
+from tiktok_pipelines.cli.ports import free_port
+from tiktok_pipelines.simulator import SimulatorConfig, run
+
+HOST = "127.0.0.1"
+
+
+@click.command()
+@click.option("--port", default=8900, show_default=True, help="Where it listens.")
+@click.option("--shops", default=6, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--orders",
+    default=200,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Per shop, visible at the start.",
+)
+@click.option(
+    "--days",
+    default=90,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Over which they were placed.",
+)
+@click.option("--seed", default=7, show_default=True, help="Another seed, other data.")
+def simulator(*, port: int, shops: int, orders: int, days: int, seed: int) -> None:
+    """Run the bundled TikTok Shop and print how to point the pipeline at it."""
+    config = SimulatorConfig(shops=shops, orders=orders, days=days, seed=seed)
+    free = free_port(port)
+    print_exports(exports(config, free))
+    click.get_text_stream("stdout").flush()
+    say(f"TikTok Shop simulator: http://{HOST}:{free}   (Ctrl-C stops it)")
+    say("In another shell: the exports above, then tiktok-pipelines shops connect")
+    run(config, HOST, free)
+
+
+def exports(config: SimulatorConfig, port: int) -> dict[str, str]:
+    """The settings that point the pipeline at a simulator on this machine."""
+    url = f"http://{HOST}:{port}"
+    return {
+        "TIKTOK_APP_KEY": config.app_key,
+        "TIKTOK_APP_SECRET": config.app_secret,
+        "TIKTOK_SERVICE_ID": config.service_id,
+        "TIKTOK_API_BASE_URL": url,
+        "TIKTOK_AUTH_BASE_URL": url,
+        "TIKTOK_CONSENT_URL_US": f"{url}/open/authorize",
+        "TIKTOK_CONSENT_URL_ROW": f"{url}/open/authorize",
+    }

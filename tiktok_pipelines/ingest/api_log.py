@@ -1,0 +1,96 @@
+"""The log of API calls, written off the hot path by one thread."""
+
+import queue
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import insert
+
+from tiktok_pipelines.api.options import CallRecord
+from tiktok_pipelines.errors import PipelineError
+from tiktok_pipelines.storage import tables
+from tiktok_pipelines.storage.database import Database
+
+_BATCH = 500
+_ROOM = 20_000  # records that may wait: past it they are counted, not kept
+
+
+class ApiLog:
+    """Takes call records without waiting and writes them in batches.
+
+    A load never waits for its log, nor fails because of it: what cannot be written
+    is dropped and counted in ``dropped``.
+    """
+
+    def __init__(self, database: Database, run_id: str = "") -> None:
+        self.dropped = 0
+        self._database = database
+        self._run_id = run_id
+        self._queue: queue.SimpleQueue[CallRecord | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write_all, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._queue.put(None)
+        self._thread.join(timeout=30)
+
+    def take(self, record: CallRecord) -> None:
+        """Take note of an attempt; returns at once."""
+        if self._queue.qsize() < _ROOM:
+            self._queue.put(record)
+        else:
+            self.dropped += 1
+
+    def _write_all(self) -> None:
+        is_open = True
+        while is_open:
+            batch, is_open = self._next_batch()
+            if batch:
+                self._write(batch)
+
+    def _next_batch(self) -> tuple[Sequence[CallRecord], bool]:
+        """Wait for a record, then take what else is there."""
+        batch: list[CallRecord] = []
+        record = self._queue.get()
+        while record is not None:
+            batch.append(record)
+            if len(batch) == _BATCH or self._queue.empty():
+                return batch, True
+            record = self._queue.get()
+        return batch, False
+
+    def _write(self, batch: Sequence[CallRecord]) -> None:
+        rows = [_row(record, self._run_id) for record in batch]
+        try:
+            with self._database.begin() as connection:
+                connection.execute(insert(tables.tiktok_api_logs), rows)
+        except PipelineError:
+            self.dropped += len(batch)
+
+
+def _row(record: CallRecord, run_id: str) -> dict[str, object]:
+    return {
+        "shop_id": record.shop_id or None,
+        "started_at": record.started_at,
+        "method": record.method,
+        "path": record.path,
+        "api_version": record.api_version,
+        "attempt": record.attempt,
+        "http_status": record.http_status,
+        "code": record.code,
+        "request_id": record.request_id,
+        "duration_ms": round(record.duration_s * 1000),
+        "waited_ms": round(record.waited_s * 1000),
+        "error": record.error or None,
+        "run_id": run_id,
+    }

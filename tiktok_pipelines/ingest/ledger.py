@@ -1,0 +1,123 @@
+"""The completeness ledger: what was pulled, and whether it is all there."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import insert, text
+
+from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.storage import tables
+from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.timewindow import TimeWindow
+
+TimeField = Literal["create_time", "update_time"]
+CLOSED, OPEN = "closed", "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one pull of a window counted.
+
+    ``in_window`` are the ids whose fetched state still lay in the window,
+    ``unidentified`` the records without an id, ``quarantined`` ids that are no rows.
+    """
+
+    api_total: int | None
+    ids: int
+    in_window: int
+    rows: int
+    unidentified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a window is complete, and what explains a difference."""
+
+    is_closed: bool
+    note: str | None = None
+
+
+def judge(counts: Counts) -> Verdict:
+    """Close a window only when all counts agree, or the difference is explained."""
+    if counts.api_total is None:
+        return Verdict(is_closed=False, note="the API gave no total_count")
+    if counts.rows != counts.ids:
+        missing = counts.ids - counts.rows
+        return Verdict(is_closed=False, note=f"{missing} orders fetched are no rows")
+    if counts.ids + counts.unidentified == counts.api_total:
+        return Verdict(is_closed=True, note=_quarantined(counts.unidentified))
+    moved = counts.ids - counts.in_window
+    if moved and counts.in_window + counts.unidentified == counts.api_total:
+        note = f"{moved} orders changed again while they were read"
+        return Verdict(is_closed=True, note=note)
+    return Verdict(is_closed=False, note=_difference(counts))
+
+
+def _quarantined(unidentified: int) -> str | None:
+    if not unidentified:
+        return None
+    return f"{unidentified} records without an id are in tiktok_ops.quarantine_records"
+
+
+def _difference(counts: Counts) -> str:
+    return f"the API counts {counts.api_total}, its pages held {counts.ids} orders"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowResult:
+    """One window pulled: a row of the ledger.
+
+    ``days`` are the creation days (UTC) of the orders written.
+    """
+
+    window: TimeWindow
+    time_field: TimeField
+    counts: Counts
+    verdict: Verdict
+    attempts: int
+    pages: int
+    rows_written: int
+    orders_written: int
+    pages_kept: int
+    days: frozenset[date]
+    new_bad: tuple[str, ...]
+    started_at: datetime
+    finished_at: datetime
+
+
+def record_window(
+    database: Database, target: ShopRun, stream: str, result: WindowResult
+) -> None:
+    """Append a window to the ledger."""
+    row = {
+        "shop_id": target.shop_id,
+        "run_id": target.run_id,
+        "stream": stream,
+        "time_field": result.time_field,
+        "window_start": result.window.start,
+        "window_end": result.window.end,
+        "api_total_count": result.counts.api_total,
+        "ids_fetched": result.counts.ids,
+        "rows_in_table": result.counts.rows,
+        "verdict": CLOSED if result.verdict.is_closed else OPEN,
+        "note": result.verdict.note,
+        "attempts": result.attempts,
+        "pages": result.pages,
+        "rows_written": result.rows_written,
+        "started_at": result.started_at,
+        "finished_at": result.finished_at,
+    }
+    with database.begin() as connection:
+        connection.execute(insert(tables.sync_windows).values(row))
+
+
+def count_rows(database: Database, shop_id: str, order_ids: list[str]) -> int:
+    """How many of the orders are rows of ``tiktok.orders``."""
+    statement = text(
+        "SELECT count(*) FROM tiktok.orders"
+        " WHERE shop_id = :shop_id AND order_id = ANY(:ids)"
+    )
+    with database.begin() as connection:
+        parameters = {"shop_id": shop_id, "ids": order_ids}
+        return connection.execute(statement, parameters).scalar_one()

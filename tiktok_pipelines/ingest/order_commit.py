@@ -1,0 +1,112 @@
+"""Write pages of orders: every page in one transaction with its rows.
+
+All writers of a shop's orders take the same lock for the length of their
+transaction, so what was asked first still holds when it is written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Connection, RowMapping, text
+
+from tiktok_pipelines.ingest.findings import keep_bad
+from tiktok_pipelines.ingest.order_plan import (
+    KnownOrder,
+    OrderPlan,
+    Received,
+    plan_orders,
+)
+from tiktok_pipelines.ingest.order_writer import OrderWriter
+from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.storage.database import Database, lock_in_transaction
+from tiktok_pipelines.transform.orders import DETAIL_ONLY
+from tiktok_pipelines.transform.versions import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What one transaction changed; ``days`` are the orders' creation days, UTC."""
+
+    rows_written: int
+    orders_written: int
+    pages_kept: int
+    days: frozenset[date]
+    new_bad: tuple[str, ...]
+
+
+def commit_order_pages(
+    database: Database, target: ShopRun, pages: Sequence[OrderPage]
+) -> Committed:
+    """Write pages with their rows, or nothing at all.
+
+    Running it twice with the same pages changes nothing the second time.
+
+    Raises:
+        DatabaseUnavailable: the server went away; nothing was written.
+    """
+    with database.begin() as connection:
+        lock_in_transaction(connection, f"orders {target.shop_id}")
+        received = [
+            Received(number, rows)
+            for number, page in enumerate(pages)
+            for rows in page.orders
+        ]
+        ids = [answer.rows.order_id for answer in received]
+        plan = plan_orders(received, _known(connection, target.shop_id, ids))
+        writer = OrderWriter(connection, target, pages)
+        rows_written = writer.write(plan)
+        return Committed(
+            rows_written,
+            writer.orders_written,
+            writer.pages_kept,
+            _days(plan),
+            keep_bad(connection, target, pages),
+        )
+
+
+def _days(plan: OrderPlan) -> frozenset[date]:
+    """Creation days (UTC) of the orders that the plan writes."""
+    created = [row["created_at"] for _, row in plan.orders]
+    return frozenset(
+        moment.date() for moment in created if isinstance(moment, datetime)
+    )
+
+
+_KNOWN = text("""
+    SELECT o.order_id, o.updated_at, o.synced_at, o.content_hash, o.buyer_id,
+           o.created_at, o.lines_updated_at, o.lines_synced_at,
+           CASE WHEN o.extra ?| :detail_only THEN o.extra END AS extra,
+           r.content_hash AS recipient_hash, r.order_id IS NOT NULL AS has_recipient
+    FROM tiktok.orders AS o
+    LEFT JOIN tiktok.order_recipients AS r USING (shop_id, order_id)
+    WHERE o.shop_id = :shop_id AND o.order_id = ANY(:ids)
+""")
+
+
+def _known(
+    connection: Connection, shop_id: str, ids: list[str]
+) -> dict[str, KnownOrder]:
+    parameters = {"shop_id": shop_id, "ids": ids, "detail_only": sorted(DETAIL_ONLY)}
+    found = connection.execute(_KNOWN, parameters).mappings()
+    return {row["order_id"]: _known_order(row) for row in found}
+
+
+def _known_order(row: RowMapping) -> KnownOrder:
+    version = Version.of(row["updated_at"], row["synced_at"])
+    lines = version
+    if row["lines_synced_at"] is not None:
+        lines = Version.of(row["lines_updated_at"], row["lines_synced_at"])
+    extra = cast("Mapping[str, object]", row["extra"] or {})
+    return KnownOrder(
+        version,
+        row["content_hash"],
+        lines,
+        row["buyer_id"],
+        row["created_at"],
+        {name: extra[name] for name in DETAIL_ONLY & extra.keys()},
+        row["recipient_hash"],
+        row["has_recipient"],
+    )

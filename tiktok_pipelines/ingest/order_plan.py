@@ -1,0 +1,179 @@
+"""What a page of orders changes, given what the tables hold: pure decisions.
+
+Newer is the greater (update time, fetch time). Older never overwrites newer, yet an
+older answer may still add what the newer one lacked: lines, a status seen, a clear
+buyer field. So any order of the same answers ends in the same rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from tiktok_pipelines.transform.buyers import BuyerData, content_hash, merge
+from tiktok_pipelines.transform.orders import OrderRows
+from tiktok_pipelines.transform.versions import Version
+
+NEVER = Version(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """What the tables hold of one order."""
+
+    version: Version
+    content_hash: bytes | None
+    lines_version: Version
+    buyer_id: str | None
+    created_at: datetime | None
+    detail: Mapping[str, object]
+    recipient_hash: bytes | None
+    has_recipient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One order of a page; ``page`` counts the pages of the batch from 0."""
+
+    page: int
+    rows: OrderRows
+
+
+OrderRow = tuple[int, dict[str, object]]
+"""A row of ``tiktok.orders`` and the page it comes from; so below."""
+LineRow = tuple[int, Version, Mapping[str, object]]
+SeenStatus = tuple[int, OrderRows]
+GivenBuyer = tuple[int, BuyerData]
+
+
+@dataclass(slots=True)
+class OrderPlan:
+    """Rows to write, each with the page it comes from."""
+
+    orders: list[OrderRow] = field(default_factory=list[OrderRow])
+    lines: list[LineRow] = field(default_factory=list[LineRow])
+    lines_replaced: list[str] = field(default_factory=list[str])
+    lines_dated: list[tuple[str, Version]] = field(
+        default_factory=list[tuple[str, Version]]
+    )
+    history: list[SeenStatus] = field(default_factory=list[SeenStatus])
+    buyers: dict[str, GivenBuyer] = field(default_factory=dict[str, GivenBuyer])
+    buyer_ids: set[str] = field(default_factory=set[str])
+
+
+def plan_orders(
+    received: Iterable[Received], known: Mapping[str, KnownOrder]
+) -> OrderPlan:
+    """Decide what a batch of pages changes."""
+    plan = OrderPlan()
+    for order_id, answers in _by_order(received).items():
+        _plan_order(plan, answers, known.get(order_id))
+    return plan
+
+
+def _by_order(received: Iterable[Received]) -> dict[str, list[Received]]:
+    """Answers by order, oldest first: windows overlap, and rows move while read."""
+    grouped: dict[str, list[Received]] = {}
+    for answer in received:
+        grouped.setdefault(answer.rows.order_id, []).append(answer)
+    for answers in grouped.values():
+        answers.sort(key=lambda answer: _strength(answer.rows))
+    return grouped
+
+
+def _strength(rows: OrderRows) -> tuple[Version, bytes]:
+    return rows.version, cast("bytes", rows.order["content_hash"])
+
+
+def _plan_order(
+    plan: OrderPlan, answers: Sequence[Received], known: KnownOrder | None
+) -> None:
+    newest = answers[-1]
+    _plan_buyer(plan, answers, known)
+    if known and known.content_hash == newest.rows.order["content_hash"]:
+        _plan_detail(plan, newest, known)
+        return
+    plan.history += [(answer.page, answer.rows) for answer in answers]
+    older = known is not None and (
+        _strength(newest.rows) < (known.version, known.content_hash or b"")
+    )
+    lines_version = _plan_lines(plan, answers, known)
+    if older:
+        if lines_version is not None:
+            plan.lines_dated.append((newest.rows.order_id, lines_version))
+        return
+    held = known.lines_version if known else NEVER
+    _plan_row(plan, newest, known, held if lines_version is None else lines_version)
+
+
+def _plan_lines(
+    plan: OrderPlan, answers: Sequence[Received], known: KnownOrder | None
+) -> Version | None:
+    """Take the lines of the newest answer that has any; return its version."""
+    held = known.lines_version if known else NEVER
+    for answer in reversed(answers):
+        rows = answer.rows
+        if rows.lines is None or rows.version <= held:
+            continue
+        plan.lines += [(answer.page, rows.version, line) for line in rows.lines]
+        if known and not rows.bad_lines:
+            plan.lines_replaced.append(rows.order_id)
+        return rows.version
+    return None
+
+
+def _plan_row(
+    plan: OrderPlan, newest: Received, known: KnownOrder | None, lines: Version
+) -> None:
+    rows = newest.rows
+    detail = {**(known.detail if known else {}), **rows.detail}
+    extra = cast("dict[str, object]", rows.order["extra"])
+    own = lines == rows.version
+    row = {
+        **rows.order,
+        "extra": {**extra, **detail} if detail else extra,
+        "synced_at": rows.version.fetched_at,
+        "lines_updated_at": None if own else lines.updated_at,
+        "lines_synced_at": None if own else lines.fetched_at,
+    }
+    plan.orders.append((newest.page, row))
+    _plan_customer(plan, rows, known)
+
+
+def _plan_customer(plan: OrderPlan, rows: OrderRows, known: KnownOrder | None) -> None:
+    """Count a buyer's orders again only when this order's share may have changed."""
+    buyer = cast("str | None", rows.order["buyer_id"])
+    same = known and (known.buyer_id, known.created_at) == (
+        buyer,
+        rows.order["created_at"],
+    )
+    if not same:
+        old = known.buyer_id if known else None
+        plan.buyer_ids.update(name for name in (buyer, old) if name)
+
+
+def _plan_detail(plan: OrderPlan, newest: Received, known: KnownOrder) -> None:
+    """The order is unchanged, but a detail call may know more than a search."""
+    detail = newest.rows.detail
+    if all(known.detail.get(name) == value for name, value in detail.items()):
+        return
+    _plan_row(plan, newest, known, known.lines_version)
+
+
+def _plan_buyer(
+    plan: OrderPlan, answers: Sequence[Received], known: KnownOrder | None
+) -> None:
+    given = [(answer.page, answer.rows.buyer) for answer in answers]
+    told = [(page, buyer) for page, buyer in given if buyer is not None]
+    if not told:
+        return
+    page, merged = told[-1]
+    for _, buyer in told[:-1]:
+        merged = merge(merged, buyer)
+    if (
+        known
+        and known.has_recipient
+        and (known.recipient_hash == content_hash(merged.fields))
+    ):
+        return
+    plan.buyers[answers[-1].rows.order_id] = (page, merged)

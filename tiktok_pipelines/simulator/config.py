@@ -1,0 +1,48 @@
+"""What a simulated TikTok Shop is made of; the same config makes the same shops."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorConfig:
+    """Size, seed and behaviour of the simulator.
+
+    Attributes:
+        shops: number of shops; their markets are MY, SG, TH, VN, PH, ID, again and
+            again.
+        orders: orders per shop that are visible at the start.
+        days: the days over which those orders were placed.
+        seed: another seed, other orders.
+        now: frozen start time, aware UTC; None runs with real time.
+        future_days: for how long orders keep being placed after the start.
+        rate_per_second: calls per (app, shop, endpoint); more get HTTP 429.
+        redirect_uri: where the consent page sends people; empty: it shows the code.
+
+    Raises:
+        ValueError: a number is out of range, or ``now`` is naive.
+    """
+
+    shops: int = 6
+    orders: int = 200
+    days: int = 90
+    seed: int = 7
+    app_key: str = "demo_app_key"
+    app_secret: str = field(default="demo_app_secret", repr=False)
+    service_id: str = "demo_service"
+    now: datetime | None = None
+    future_days: float = 2
+    rate_per_second: float = 50.0
+    access_token_life_s: int = 7 * 86400
+    refresh_token_life_s: int = 365 * 86400
+    redirect_uri: str = "http://127.0.0.1:8000/tiktok/callback"
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.shops <= 1000:
+            raise ValueError(f"shops must be 1 to 1000, not {self.shops}")
+        if self.orders < 0 or self.days < 1 or self.future_days < 0:
+            raise ValueError("orders and future_days may not be negative, days is >= 1")
+        if self.rate_per_second <= 0:
+            raise ValueError("rate_per_second must be positive")
+        if self.now is not None and self.now.tzinfo is None:
+            raise ValueError("now needs a time zone: add tzinfo=UTC")

@@ -1,0 +1,15 @@
+"""Amounts as TikTok writes them: decimal text in major units."""
+
+
+def amount_text(units: int, decimals: int) -> str:
+    """Text of an amount in smallest units, trailing zeros dropped (``"4.9"``).
+
+    Source: TikTok Shop API reference, "Money": zeros are dropped, VND and IDR have no
+    decimals.
+    """
+    if not decimals:
+        return str(units)
+    whole, rest = divmod(units, 10**decimals)
+    if not rest:
+        return str(whole)
+    return f"{whole}.{rest:0{decimals}d}".rstrip("0")

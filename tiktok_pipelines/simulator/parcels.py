@@ -1,0 +1,139 @@
+"""How an order travels: its packages, carriers and the state of each line.
+
+Lines have no ON_HOLD and no PARTIALLY_SHIPPING; a tracking number is empty until the
+package is shipped. Source: TikTok Shop API reference, "Order-facing enums" and
+"Tracking number". That a line of an order ON_HOLD shows AWAITING_SHIPMENT is assumed.
+"""
+
+from tiktok_pipelines.simulator import timeline
+from tiktok_pipelines.simulator.basket import Unit
+from tiktok_pipelines.simulator.chance import make_id
+from tiktok_pipelines.simulator.markets import Carrier
+from tiktok_pipelines.simulator.moment import Moment
+from tiktok_pipelines.simulator.money import amount_text
+from tiktok_pipelines.simulator.plan import OrderPlan
+from tiktok_pipelines.simulator.storefront import Storefront
+
+Json = dict[str, object]
+LineKey = tuple[int, bool]
+
+_PACKAGE_STATUS = {
+    timeline.AWAITING_SHIPMENT: "TO_FULFILL",
+    timeline.AWAITING_COLLECTION: "PROCESSING",
+    timeline.IN_TRANSIT: "FULFILLING",
+    timeline.DELIVERED: "COMPLETED",
+    timeline.COMPLETED: "COMPLETED",
+    timeline.CANCELLED: "CANCELLED",
+}
+
+
+def order_fields(front: Storefront, plan: OrderPlan, moment: Moment) -> Json:
+    """Packages, carrier and tracking number of the order as a whole."""
+    if timeline.AWAITING_SHIPMENT not in moment.at:
+        return {}
+    count = _package_count(plan)
+    fields: Json = {
+        "packages": [{"id": _package_id(front, plan, at)} for at in range(count)]
+    }
+    is_shipped = timeline.AWAITING_COLLECTION in moment.at
+    if is_shipped or plan.shipping_type == "TIKTOK":
+        carrier = _carrier(front, plan)
+        fields["shipping_provider_id"] = carrier.id
+        fields["shipping_provider"] = carrier.name
+        fields["tracking_number"] = (
+            _tracking_number(front, plan, moment, 0) if is_shipped else ""
+        )
+    if count > 1:
+        fields["split_or_combine_tag"] = "SPLIT"
+    return fields
+
+
+def line_prices(unit: Unit, decimals: int) -> Json:
+    """What the unit cost; a gift costs nothing and names its usual price."""
+    return {
+        "original_price": amount_text(unit.original, decimals),
+        "sale_price": amount_text(unit.sale, decimals),
+        "seller_discount": amount_text(unit.seller_discount, decimals),
+        "platform_discount": amount_text(unit.platform_discount, decimals),
+        "is_gift": unit.gift_retail > 0,
+        "gift_retail_price": amount_text(unit.gift_retail, decimals),
+        "is_dangerous_good": False,
+        "needs_prescription": False,
+    }
+
+
+def state_of_line(plan: OrderPlan, moment: Moment, place: int, lines: int) -> LineKey:
+    """Which package the line at ``place`` is in, and whether it alone was cancelled."""
+    last_sold = min(plan.units, lines) - 1
+    is_dropped = place == last_sold and timeline.LINE_CANCELLED in moment.at
+    return place % _package_count(plan), is_dropped
+
+
+def line_states(
+    front: Storefront, plan: OrderPlan, moment: Moment, lines: int
+) -> dict[LineKey, Json]:
+    """The fields that lines of the same package share, by ``state_of_line``."""
+    keys = {state_of_line(plan, moment, place, lines) for place in range(lines)}
+    return {key: _line_state(front, plan, moment, key) for key in keys}
+
+
+def _line_state(
+    front: Storefront, plan: OrderPlan, moment: Moment, key: LineKey
+) -> Json:
+    package, is_dropped = key
+    status = timeline.CANCELLED if is_dropped else _display_status(moment, package)
+    state: Json = {"display_status": status}
+    if status == timeline.CANCELLED:
+        fate = "seller" if is_dropped else plan.nature.fate
+        state["cancel_reason"] = front.market.reasons[fate]
+        state["cancel_user"] = timeline.initiator_of(fate)
+    if timeline.AWAITING_SHIPMENT not in moment.at:
+        return state
+    state["package_id"] = _package_id(front, plan, package)
+    state["package_status"] = _PACKAGE_STATUS[status]
+    shipped = None if is_dropped else _shipped_at(moment, package)
+    if shipped is not None or plan.shipping_type == "TIKTOK":
+        carrier = _carrier(front, plan)
+        state["shipping_provider_id"] = carrier.id
+        state["shipping_provider_name"] = carrier.name
+        state["tracking_number"] = ""
+    if shipped is not None:
+        state["rts_time"] = shipped
+        state["tracking_number"] = _tracking_number(front, plan, moment, package)
+    return state
+
+
+def _display_status(moment: Moment, package: int) -> str:
+    if moment.status == timeline.PARTIALLY:
+        is_first = package == 0
+        return timeline.AWAITING_COLLECTION if is_first else timeline.AWAITING_SHIPMENT
+    is_held = moment.status == timeline.ON_HOLD
+    return timeline.AWAITING_SHIPMENT if is_held else moment.status
+
+
+def _shipped_at(moment: Moment, package: int) -> int | None:
+    whole = moment.at.get(timeline.AWAITING_COLLECTION)
+    return moment.at.get(timeline.PARTIALLY, whole) if package == 0 else whole
+
+
+def _package_count(plan: OrderPlan) -> int:
+    if not plan.nature.is_split:
+        return 1
+    return 3 if plan.units > 3 else 2
+
+
+def _package_id(front: Storefront, plan: OrderPlan, package: int) -> str:
+    return make_id("115", front.index, plan.number * 8 + package)
+
+
+def _carrier(front: Storefront, plan: OrderPlan) -> Carrier:
+    carriers = front.market.carriers
+    return carriers[plan.number % len(carriers)]
+
+
+def _tracking_number(
+    front: Storefront, plan: OrderPlan, moment: Moment, package: int
+) -> str:
+    is_corrected = timeline.TRACKING_CORRECTED in moment.at
+    serial = plan.number * 8 + package + (4 if is_corrected else 0)
+    return make_id(_carrier(front, plan).prefix, front.index, serial)

@@ -1,0 +1,48 @@
+"""Bring a database to the newest schema; safe to run twice or at the same time."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from tiktok_pipelines.storage.database import Database
+
+VERSION_TABLE = "schema_version"
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def upgrade(url: str) -> None:
+    """Run every migration that the database does not have yet.
+
+    Raises:
+        DatabaseUnavailable: no server answers at ``url``.
+    """
+    database = Database(url)
+    try:
+        with database.lock("tiktok_pipelines.migrate"), database.begin() as connection:
+            connection.execute(text("CREATE SCHEMA IF NOT EXISTS tiktok_ops"))
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        database.close()
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has every migration."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    with database.begin() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"version_table": VERSION_TABLE, "version_table_schema": "tiktok_ops"},
+        )
+        return context.get_current_revision() == head
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    return config

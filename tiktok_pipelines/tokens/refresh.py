@@ -1,0 +1,86 @@
+"""One refresh, however many processes need it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from tiktok_pipelines.api.auth import AuthClient, TokenGrant
+from tiktok_pipelines.clock import Clock
+from tiktok_pipelines.errors import NeedsConsent
+from tiktok_pipelines.tokens.store import SellerTokens, TokenStore
+
+LONGEST_MARGIN = timedelta(hours=36)
+
+
+def is_due(tokens: SellerTokens, now: datetime) -> bool:
+    """Whether less than 36 hours or a tenth of its life is left of the access token."""
+    life = tokens.access_expires_at - tokens.refreshed_at
+    return now >= tokens.access_expires_at - min(LONGEST_MARGIN, life / 10)
+
+
+@dataclass(slots=True)
+class SellerTokenSource:
+    """The access token of one seller, as the client asks for it.
+
+    Threads and processes may share a seller: whoever holds the database lock
+    refreshes, the others find the new token when it is their turn.
+    """
+
+    store: TokenStore
+    auth: AuthClient
+    clock: Clock
+    app_key: str
+    seller: str
+    _held: SellerTokens | None = field(default=None, init=False, repr=False)
+
+    def current(self) -> SecretStr:
+        """A token that is good for a while yet.
+
+        Raises:
+            NeedsConsent: the seller's consent is over; its shops are marked.
+            DecryptionError: no configured key reads the stored token.
+        """
+        held = self._held
+        if held is None or is_due(held, self.clock.now()):
+            held = self._held = self._renewed(refused=None)
+        return held.access
+
+    def replace(self, refused: SecretStr) -> SecretStr:
+        """A newer token than the one TikTok refused; refreshes if nobody did."""
+        self._held = self._renewed(refused)
+        return self._held.access
+
+    def _renewed(self, refused: SecretStr | None) -> SellerTokens:
+        tokens = self.store.seller_tokens(self.seller)
+        if self._is_good(tokens, refused):
+            return tokens
+        with self.store.database.lock(f"refresh {self.seller}"):
+            tokens = self.store.seller_tokens(self.seller)
+            if self._is_good(tokens, refused):
+                return tokens
+            self._refresh(tokens)
+            return self.store.seller_tokens(self.seller)
+
+    def _is_good(self, tokens: SellerTokens, refused: SecretStr | None) -> bool:
+        if refused is not None:
+            return tokens.access != refused
+        return not is_due(tokens, self.clock.now())
+
+    def _refresh(self, tokens: SellerTokens) -> None:
+        now = self.clock.now()
+        try:
+            grant = self._asked(tokens, now)
+        except NeedsConsent as error:
+            self.store.mark_seller_broken(self.seller, str(error), now)
+            raise
+        with self.store.database.begin() as connection:
+            self.store.save_grant(connection, grant, app_key=self.app_key, now=now)
+
+    def _asked(self, tokens: SellerTokens, now: datetime) -> TokenGrant:
+        if tokens.refresh_expires_at > now:
+            return self.auth.refresh(tokens.refresh)
+        raise NeedsConsent(
+            f"the authorization of seller {self.seller} has expired:"
+            " run tiktok-pipelines shops connect"
+        )

@@ -1,0 +1,193 @@
+"""Tokens and shops: rows in, rows out; both tokens always in one commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, RowMapping, Table, text
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from tiktok_pipelines.api.auth import TokenGrant
+from tiktok_pipelines.api.client import AuthorizedShop
+from tiktok_pipelines.errors import NeedsConsent
+from tiktok_pipelines.storage import tables
+from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.tokens.cipher import TokenCipher
+
+_RHYTHMS = {
+    "orders": 15,
+    "inventory": 60,
+    "products": 60,
+    "fulfillment": 60,
+    "returns": 60,
+    "finance": 1440,
+    "tokens": 1440,
+}
+"""Minutes between two starts of each sync of a new shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class SellerTokens:
+    """Both tokens of one seller, readable; prints without them."""
+
+    seller: str
+    access: SecretStr
+    refresh: SecretStr
+    access_expires_at: datetime
+    refresh_expires_at: datetime
+    refreshed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A row of ``tiktok_ops.shops``; the cipher stays encrypted."""
+
+    shop_id: str
+    name: str
+    region: str
+    seller: str
+    cipher: str
+    is_enabled: bool
+    sync_status: str
+    last_error_message: str | None
+
+
+class TokenStore:
+    """Reads and writes the two tables; nobody else does."""
+
+    def __init__(self, database: Database, cipher: TokenCipher) -> None:
+        self.database = database
+        self._cipher = cipher
+
+    def seller_tokens(self, seller: str) -> SellerTokens:
+        """The tokens as they are now.
+
+        Raises:
+            NeedsConsent: the seller never consented.
+            DecryptionError: no configured key reads them.
+        """
+        statement = text("SELECT * FROM tiktok_ops.credentials WHERE seller = :seller")
+        with self.database.begin() as connection:
+            found = connection.execute(statement, {"seller": seller}).mappings()
+            row = found.one_or_none()
+        if row is None:
+            raise NeedsConsent(f"seller {seller} is not connected: run shops connect")
+        return self._tokens(row)
+
+    def _tokens(self, row: RowMapping) -> SellerTokens:
+        seller = row["seller"]
+        return SellerTokens(
+            seller,
+            self._cipher.decrypt(row["access_token"], f"{seller}'s access token"),
+            self._cipher.decrypt(row["refresh_token"], f"{seller}'s refresh token"),
+            row["access_expires_at"],
+            row["refresh_expires_at"],
+            row["refreshed_at"],
+        )
+
+    def sellers(self) -> Sequence[str]:
+        """Every seller that ever consented."""
+        statement = text("SELECT seller FROM tiktok_ops.credentials ORDER BY seller")
+        with self.database.begin() as connection:
+            return connection.execute(statement).scalars().all()
+
+    def save_grant(
+        self, connection: Connection, grant: TokenGrant, *, app_key: str, now: datetime
+    ) -> str:
+        """Store both tokens in the caller's transaction; return the seller."""
+        seller = grant.open_id or grant.seller_name
+        row: dict[str, object] = {
+            "seller": seller,
+            "seller_name": grant.seller_name,
+            "seller_region": grant.seller_base_region,
+            "app_key": app_key,
+            "access_token": self._cipher.encrypt(grant.access_token),
+            "refresh_token": self._cipher.encrypt(grant.refresh_token),
+            "access_expires_at": grant.access_expires_at,
+            "refresh_expires_at": grant.refresh_expires_at,
+            "refreshed_at": now,
+            "granted_scopes": list(grant.granted_scopes),
+            "token_metadata": dict(grant.metadata),
+            "last_error_message": None,
+        }
+        connection.execute(_upsert(tables.credentials, "seller", row))
+        return seller
+
+    def save_shops(
+        self,
+        connection: Connection,
+        seller: str,
+        shops: Sequence[AuthorizedShop],
+        *,
+        api_version: str,
+        now: datetime,
+    ) -> None:
+        """Store every shop of a seller, enabled, with its rhythms; names its cipher."""
+        for shop in shops:
+            row: dict[str, object] = {
+                "shop_id": shop.id,
+                "name": shop.name,
+                "region": shop.region,
+                "seller_type": shop.seller_type,
+                "code": shop.code,
+                "cipher": self._cipher.encrypt(shop.cipher),
+                "seller": seller,
+                "api_version": api_version,
+                "sync_status": "idle",
+                "last_error_message": None,
+                "is_enabled": True,
+                "connected_at": now,
+            }
+            connection.execute(_upsert(tables.shops, "shop_id", row))
+            connection.execute(_ADD_RHYTHMS, _rhythm_rows(shop.id))
+
+    def shops(self) -> tuple[Shop, ...]:
+        """All shops, by id."""
+        with self.database.begin() as connection:
+            found = connection.execute(_SHOPS).all()
+        return tuple(Shop(*row) for row in found)
+
+    def shop_cipher(self, shop: Shop) -> SecretStr:
+        """The shop's cipher, readable."""
+        return self._cipher.decrypt(shop.cipher, f"the cipher of shop {shop.shop_id}")
+
+    def mark_seller_broken(self, seller: str, message: str, now: datetime) -> None:
+        """Mark every shop of a seller ``error`` with what to do."""
+        parameters = {"seller": seller, "message": message, "now": now}
+        with self.database.begin() as connection:
+            connection.execute(_BREAK_SELLER, parameters)
+            connection.execute(_BREAK_SHOPS, parameters)
+
+
+_SHOPS = text("""
+    SELECT shop_id, coalesce(name, ''), coalesce(region, ''), seller, cipher,
+           is_enabled, sync_status, last_error_message
+    FROM tiktok_ops.shops ORDER BY shop_id
+""")
+_ADD_RHYTHMS = text("""
+    INSERT INTO tiktok_ops.sync_schedules (shop_id, sync, interval_minutes)
+    VALUES (:shop_id, :sync, :interval_minutes)
+    ON CONFLICT (shop_id, sync) DO NOTHING
+""")
+_BREAK_SELLER = text("""
+    UPDATE tiktok_ops.credentials SET last_error_message = :message
+    WHERE seller = :seller
+""")
+_BREAK_SHOPS = text("""
+    UPDATE tiktok_ops.shops
+    SET sync_status = 'error', last_error_at = :now, last_error_message = :message
+    WHERE seller = :seller
+""")
+
+
+def _rhythm_rows(shop_id: str) -> list[dict[str, object]]:
+    return [
+        {"shop_id": shop_id, "sync": sync, "interval_minutes": minutes}
+        for sync, minutes in _RHYTHMS.items()
+    ]
+
+
+def _upsert(table: Table, key: str, row: dict[str, object]) -> Insert:
+    statement = insert(table).values(row)
+    return statement.on_conflict_do_update(index_elements=[key], set_=row)

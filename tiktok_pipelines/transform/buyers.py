@@ -1,0 +1,184 @@
+"""Buyer data: taken out of an order, and merged so that clear values survive.
+
+TikTok masks, empties or leaves out buyer fields in many states of an order, also in
+ones that come later. Field by field, the clearest value wins, and among equally clear
+ones the newest. That makes the merge free of order: any sequence of the same answers
+leaves the same row.
+
+Source: docs/tiktok-shop-api.md, "Buyer data".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from tiktok_pipelines.transform.encoding import digest, encode
+from tiktok_pipelines.transform.readers import EXACT, read_text
+from tiktok_pipelines.transform.versions import Version
+
+BUYER_FIELDS = frozenset(
+    {
+        "recipient_address",
+        "buyer_email",
+        "buyer_nickname",
+        "buyer_avatar",
+        "buyer_message",
+        "cpf",
+        "cpf_name",
+    }
+)
+_BUYER_PREFIXES = ("buyer_", "recipient_", "cpf_")
+
+_ADDRESS = "recipient_address"
+_COLUMNS = {
+    "name": f"{_ADDRESS}.name",
+    "phone": f"{_ADDRESS}.phone_number",
+    **{
+        name: f"{_ADDRESS}.{name}"
+        for name in (
+            "full_address",
+            "postal_code",
+            "region_code",
+            "first_name",
+            "last_name",
+            "address_detail",
+            "address_line1",
+            "address_line2",
+        )
+    },
+    **{name: name for name in sorted(BUYER_FIELDS - {_ADDRESS})},
+}
+_EMPTY, _MASKED, _CLEAR = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerData:
+    """Buyer fields by path, each with the version of the answer that gave it."""
+
+    fields: Mapping[str, object]
+    versions: Mapping[str, Version]
+
+    @property
+    def version(self) -> Version:
+        """The newest answer that gave a field."""
+        return max(self.versions.values())
+
+
+def take_buyer(order: dict[str, object]) -> dict[str, object]:
+    """Remove buyer data from a received order and return it, nested as received."""
+    names = [
+        name
+        for name in order
+        if name in BUYER_FIELDS or name.startswith(_BUYER_PREFIXES)
+    ]
+    return {name: order.pop(name) for name in names}
+
+
+def buyer_data(taken: Mapping[str, object], version: Version) -> BuyerData:
+    """What one answer says of the buyer."""
+    fields: dict[str, object] = dict(taken)
+    address = fields.get(_ADDRESS)
+    if isinstance(address, dict) and address:
+        del fields[_ADDRESS]
+        received = cast("dict[str, object]", address)
+        fields.update({f"{_ADDRESS}.{name}": item for name, item in received.items()})
+    return BuyerData(fields, dict.fromkeys(fields, version))
+
+
+def merge(one: BuyerData, other: BuyerData) -> BuyerData:
+    """Of two states of one buyer: the clearest, then newest value of each field."""
+    fields: dict[str, object] = {}
+    versions: dict[str, Version] = {}
+    for path in one.fields.keys() | other.fields.keys():
+        held = [data for data in (one, other) if path in data.fields]
+        best = max(held, key=lambda data: _strength(data, path))
+        fields[path] = best.fields[path]
+        versions[path] = best.versions[path]
+    return BuyerData(fields, versions)
+
+
+def _strength(data: BuyerData, path: str) -> tuple[int, Version, bytes]:
+    value = data.fields[path]
+    return clarity(value, path), data.versions[path], encode(value)
+
+
+def clarity(value: object, path: str = "") -> int:
+    """3 clear, 2 masked, 1 empty."""
+    if isinstance(value, str):
+        if not value.strip():
+            return _EMPTY
+        return _MASKED if "*" in value and path != "buyer_message" else _CLEAR
+    if isinstance(value, list | dict):
+        parts = cast(
+            "list[object]", value if isinstance(value, list) else [*value.values()]
+        )
+        grades = {clarity(part) for part in parts}
+        if _MASKED in grades:
+            return _MASKED
+        return max(grades, default=_EMPTY)
+    return _EMPTY if value is None else _CLEAR
+
+
+def to_row(data: BuyerData) -> dict[str, object]:
+    """The columns of ``tiktok.order_recipients``, less keys and page."""
+    rest = dict(data.fields)
+    row: dict[str, object] = {}
+    for column, path in _COLUMNS.items():
+        row[column], outcome = read_text(rest[path]) if path in rest else (None, EXACT)
+        if outcome is EXACT:
+            rest.pop(path, None)
+    version = data.version
+    row["extra"] = _nest(rest)
+    row["updated_at"] = version.updated_at
+    row["synced_at"] = version.fetched_at
+    older = {path: given for path, given in data.versions.items() if given != version}
+    row["field_versions"] = older
+    row["content_hash"] = None if older else content_hash(data.fields)
+    return row
+
+
+def from_row(row: Mapping[str, object]) -> BuyerData:
+    """The inverse of ``to_row``."""
+    fields = {
+        path: row[column]
+        for column, path in _COLUMNS.items()
+        if row[column] is not None
+    }
+    fields.update(_flatten(cast("dict[str, object]", row["extra"])))
+    version = Version.of(
+        cast("datetime | None", row["updated_at"]), cast("datetime", row["synced_at"])
+    )
+    older = cast("dict[str, list[int]]", row["field_versions"])
+    versions = {
+        path: Version(*older[path]) if path in older else version for path in fields
+    }
+    return BuyerData(fields, versions)
+
+
+def as_received(data: BuyerData) -> dict[str, object]:
+    """Buyer data nested as TikTok sends it."""
+    return _nest(dict(data.fields))
+
+
+def content_hash(fields: Mapping[str, object]) -> bytes:
+    """Fingerprint of what one answer says of the buyer."""
+    return digest(encode(dict(fields)))
+
+
+def _nest(fields: Mapping[str, object]) -> dict[str, object]:
+    nested: dict[str, object] = {}
+    address: dict[str, object] = {}
+    for path, value in fields.items():
+        head, dot, name = path.partition(".")
+        if dot and head == _ADDRESS:
+            address[name] = value
+        else:
+            nested[path] = value
+    if address:
+        nested[_ADDRESS] = address
+    return nested
+
+
+def _flatten(nested: Mapping[str, object]) -> dict[str, object]:
+    return dict(buyer_data(nested, Version(0, 0)).fields)

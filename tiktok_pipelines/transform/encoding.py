@@ -1,0 +1,40 @@
+"""JSON and compression as the raw pages and ``extra`` hold them."""
+
+import hashlib
+import threading
+from decimal import Decimal
+
+import msgspec
+import zstandard
+
+_encoder = msgspec.json.Encoder(decimal_format="number", order="deterministic")
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_local = threading.local()
+
+
+def encode(value: object) -> bytes:
+    """Compact JSON with sorted names; exact for numbers of any size."""
+    return _encoder.encode(value)
+
+
+def decode(data: bytes) -> object:
+    """The inverse; numbers with a fraction become Decimal."""
+    return _decoder.decode(data)
+
+
+def digest(data: bytes) -> bytes:
+    """A 128-bit fingerprint of content."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def compress(data: bytes) -> bytes:
+    """A zstd frame; compressors are reused, one per thread."""
+    compressor = getattr(_local, "compressor", None)
+    if compressor is None:
+        compressor = _local.compressor = zstandard.ZstdCompressor(level=3)
+    return compressor.compress(data)
+
+
+def decompress(data: bytes) -> bytes:
+    """The inverse."""
+    return zstandard.ZstdDecompressor().decompress(data)

@@ -1,0 +1,92 @@
+"""Take an object apart into columns and the rest, by a list of fields."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tiktok_pipelines.transform.readers import (
+    EXACT,
+    UNREADABLE,
+    Reader,
+    read_flag,
+    read_money,
+    read_text,
+    read_time,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One received field that has a column of its own."""
+
+    column: str
+    name: str
+    reader: Reader
+
+
+def texts(*names: str, **renamed: str) -> list[Field]:
+    """Text fields; ``column=name`` where they differ."""
+    return _fields(read_text, names, renamed)
+
+
+def amounts(*names: str) -> list[Field]:
+    """Money fields."""
+    return _fields(read_money, names, {})
+
+
+def moments(**renamed: str) -> list[Field]:
+    """Time fields, as ``column=name``."""
+    return _fields(read_time, (), renamed)
+
+
+def flags(*names: str) -> list[Field]:
+    """Yes-or-no fields."""
+    return _fields(read_flag, names, {})
+
+
+def _fields(
+    reader: Reader, names: Sequence[str], renamed: Mapping[str, str]
+) -> list[Field]:
+    pairs = [(name, name) for name in names] + list(renamed.items())
+    return [Field(column, name, reader) for column, name in pairs]
+
+
+def take(
+    rest: dict[str, object], fields: Sequence[Field], row: dict[str, object]
+) -> list[str]:
+    """Move ``fields`` from ``rest`` into ``row``; return the names of unreadable ones.
+
+    What a column cannot give back exactly stays in ``rest``.
+    """
+    unreadable: list[str] = []
+    for field in fields:
+        name = field.name
+        if name not in rest:
+            row[field.column] = None
+            continue
+        value, outcome = field.reader(rest[name])
+        row[field.column] = value
+        if outcome is EXACT:
+            del rest[name]
+        elif outcome is UNREADABLE:
+            unreadable.append(name)
+    return unreadable
+
+
+def give_back(
+    row: Mapping[str, object], fields: Sequence[Field], target: dict[str, object]
+) -> None:
+    """The inverse of ``take`` on a target that already holds the rest."""
+    for field in fields:
+        value = row[field.column]
+        if value is not None and field.name not in target:
+            target[field.name] = _as_received(value)
+
+
+def _as_received(value: object) -> object:
+    if isinstance(value, datetime):
+        return int(value.timestamp())
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value

@@ -1,0 +1,92 @@
+"""From a JSON value to a column's value, saying whether the column can give it back.
+
+Each reader returns ``(value, outcome)``. ``EXACT``: the column alone restores what was
+received. ``KEPT``: the value is right, but what was received (a number for an id, a
+zero for "not yet", milliseconds) must be kept beside it. ``UNREADABLE``: there is no
+value; what was received is kept and noted as drift.
+
+Source: docs/tiktok-shop-api.md, "Times", "Money" and "Identifiers".
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias
+
+
+class Outcome(Enum):
+    """How well a column holds what was received."""
+
+    EXACT = "exact"
+    KEPT = "kept"
+    UNREADABLE = "unreadable"
+
+
+EXACT, KEPT, UNREADABLE = Outcome.EXACT, Outcome.KEPT, Outcome.UNREADABLE
+
+Reader: TypeAlias = Callable[[object], tuple[object, Outcome]]
+
+_MONEY = re.compile(r"-?\d{1,40}(\.\d{1,20})?")
+_FIRST_MILLISECONDS = 10**11  # as seconds this is the year 5138
+_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+
+
+def read_text(raw: object) -> tuple[object, Outcome]:
+    """Text; a number becomes its digits, since ids arrive as numbers at times."""
+    if type(raw) is str:
+        return raw, EXACT
+    if isinstance(raw, bool) or raw is None:
+        return None, KEPT if raw is None else UNREADABLE
+    if isinstance(raw, int):
+        return str(raw), KEPT
+    return None, UNREADABLE
+
+
+def read_money(raw: object) -> tuple[object, Outcome]:
+    """An exact amount from text; a number is taken, and kept as received."""
+    if type(raw) is str:
+        if _MONEY.fullmatch(raw):
+            value = Decimal(raw)
+            return value, EXACT if f"{value:f}" == raw else KEPT
+        return None, KEPT if not raw else UNREADABLE
+    if raw is None:
+        return None, KEPT
+    if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+        text = f"{Decimal(raw):f}"
+        return (Decimal(text), KEPT) if _MONEY.fullmatch(text) else (None, UNREADABLE)
+    return None, UNREADABLE
+
+
+def read_time(raw: object) -> tuple[object, Outcome]:
+    """A moment from Unix seconds; 0 is "not yet", 10^11 and more is milliseconds."""
+    if type(raw) is str and raw.isascii() and raw.isdecimal():
+        value, outcome = _from_number(int(raw[:20]))
+        return value, KEPT if outcome is EXACT else outcome
+    if type(raw) is int:
+        return _from_number(raw)
+    return None, KEPT if raw is None or raw == "" else UNREADABLE
+
+
+def _from_number(number: int) -> tuple[object, Outcome]:
+    if 0 < number < _FIRST_MILLISECONDS:
+        return datetime.fromtimestamp(number, UTC), EXACT
+    if number == 0:
+        return None, KEPT
+    if _FIRST_MILLISECONDS <= number <= _LAST_SECOND * 1000:
+        seconds, milliseconds = divmod(number, 1000)
+        moment = datetime.fromtimestamp(seconds, UTC)
+        return moment.replace(microsecond=milliseconds * 1000), KEPT
+    return None, UNREADABLE
+
+
+def read_flag(raw: object) -> tuple[object, Outcome]:
+    """True or false; the words and the digits are taken, and kept as received."""
+    if isinstance(raw, bool):
+        return raw, EXACT
+    if raw is None:
+        return None, KEPT
+    known = {"true": True, "false": False, "1": True, "0": False, "": None}
+    word = str(raw).lower()
+    return (known[word], KEPT) if word in known else (None, UNREADABLE)

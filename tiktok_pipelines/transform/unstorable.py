@@ -1,0 +1,49 @@
+"""Characters that PostgreSQL cannot hold: U+0000 and lone surrogates → U+FFFD."""
+
+import re
+from typing import cast
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_ESCAPES = (b"\\u0000", b"\\ud", b"\\uD")
+
+
+def may_be_unstorable(body: bytes) -> bool:
+    """Whether the bytes of an answer could hold such a character; cheap and safe.
+
+    Raw U+0000 is no valid JSON, so the characters can only arrive as escapes. Pairs
+    of surrogates are escapes too: a yes is only a reason to look.
+    """
+    return any(escape in body for escape in _ESCAPES)
+
+
+def replace_unstorable(value: object) -> tuple[object, tuple[str, ...]]:
+    """The value with such characters replaced, and the paths where they stood."""
+    found: list[str] = []
+    return _replace(value, "", found), tuple(found)
+
+
+def _replace(value: object, path: str, found: list[str]) -> object:
+    if isinstance(value, str):
+        clean = _UNSTORABLE.sub("\ufffd", value)
+        if clean != value:
+            found.append(path or ".")
+        return clean
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        return [_replace(item, f"{path}[]", found) for item in items]
+    if isinstance(value, dict):
+        fields = cast("dict[str, object]", value)
+        return {
+            _replace_key(key, path, found): _replace(
+                item, f"{path}.{key}" if path else key, found
+            )
+            for key, item in fields.items()
+        }
+    return value
+
+
+def _replace_key(key: str, path: str, found: list[str]) -> str:
+    clean = _UNSTORABLE.sub("\ufffd", key)
+    if clean != key:
+        found.append(f"{path} (a name)")
+    return clean

@@ -1,0 +1,108 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tiktok_pipelines.api.decoding import (
+    as_int,
+    as_list,
+    as_object,
+    as_text,
+    decode_json,
+    open_envelope,
+)
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.decimals(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def test_ids_beyond_2_to_the_53_stay_exact() -> None:
+    assert decode_json(b"[9007199254740993, 576461413038785752123456789]") == [
+        9007199254740993,
+        576461413038785752123456789,
+    ]
+
+
+def test_decimals_stay_exact() -> None:
+    decoded = decode_json(b'{"rate": 0.10}')
+
+    assert as_object(decoded)["rate"] == Decimal("0.10")
+    assert str(as_object(decoded)["rate"]) == "0.10"
+
+
+def test_a_lone_surrogate_is_kept() -> None:
+    body = b'{"code": 0, "data": {"buyer_message": "a\\ud83d", "rate": 0.10}}'
+
+    assert open_envelope(body).data == {
+        "buyer_message": "a\ud83d",
+        "rate": Decimal("0.10"),
+    }
+
+
+def test_not_a_number_is_kept_as_text() -> None:
+    assert decode_json(b"[NaN]") == ["NaN"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>502</html>",
+        b'{"code": 0, "data": {',
+        b'{"code": 0} {"code": 0}',
+        b'{"code": 0, "data": "\xff\xfe"}',
+        b"[" * 100_000,
+        b'{"code": 0, "data": {"n": 1e99999999999999999999}}',
+        b"1" * 5000,
+        b"[]",
+        b"null",
+        b'"code"',
+        b'{"message": "no code"}',
+        b'{"code": null}',
+        b'{"code": true}',
+        b'{"code": ""}',
+        b'{"code": "zero"}',
+        b'{"code": {}}',
+        b'{"code": 0, "data": [1]}',
+        b'{"code": 0, "data": "text"}',
+    ],
+    ids=lambda body: body[:30].decode(errors="replace"),
+)
+def test_what_is_no_envelope_is_a_value_error(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        open_envelope(body)
+
+
+@pytest.mark.parametrize("data", ["null", "{}", "[]", '""'])
+def test_empty_data_is_an_empty_object(data: str) -> None:
+    assert open_envelope(b'{"code": 0, "data": %s}' % data.encode()).data == {}
+
+
+def test_missing_data_message_and_request_id_are_empty() -> None:
+    opened = open_envelope(b'{"code": 105002}')
+
+    assert (opened.code, opened.message, opened.request_id) == (105002, "", "")
+    assert opened.data == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [('"0"', 0), ('" 105002 "', 105002), ('"-1"', -1), ("7", 7)]
+)
+def test_a_code_may_arrive_as_text(text: str, code: int) -> None:
+    assert open_envelope(b'{"code": %s}' % text.encode()).code == code
+
+
+@given(ANYTHING)
+def test_any_value_can_be_looked_at(value: object) -> None:
+    assert isinstance(as_text(value), str)
+    assert as_object(value) == (value if isinstance(value, dict) else {})
+    assert list(as_list(value)) == (value if isinstance(value, list) else [])
+    assert as_int(value) is None or isinstance(as_int(value), int)
+
+
+def test_a_boolean_is_no_number() -> None:
+    assert as_int(True) is None
+    assert as_text(True) == ""
