@@ -34,7 +34,7 @@ class ConfigurationError(PipelineError):
     """A setting is missing or wrong; the message is one line."""
 
 
-class DatabaseUnavailable(PipelineError):  # noqa: N818 - a state, told as one
+class DatabaseUnavailable(PipelineError):
     """The database cannot be reached."""
 
     retryable = True
@@ -48,31 +48,33 @@ class DecryptionError(PipelineError):
     """A stored token cannot be read with the configured keys."""
 
 
-class NeedsConsent(PipelineError):  # noqa: N818 - a state, told as one
+class NeedsConsent(PipelineError):
     """The seller's authorisation is missing, expired or revoked."""
 
 
-class IncompleteWindow(PipelineError):  # noqa: N818 - a state, told as one
+class IncompleteWindow(PipelineError):
     """A window's counts did not agree after all attempts."""
 
     retryable = True
 
 
-class QuarantinedRecords(PipelineError):  # noqa: N818 - a state, told as one
+class QuarantinedRecords(PipelineError):
     """Records were met for the first time that cannot become rows."""
 
 
-class ShopsFailed(PipelineError):  # noqa: N818 - a state, told as one
+class ShopsFailed(PipelineError):
     """Some shops of a run failed; the others were finished.
 
     ``failures`` holds (shop_id, error) in the order they were met.
     """
 
-    def __init__(self, failures: Sequence[tuple[str, PipelineError]]) -> None:
+    def __init__(
+        self, failures: Sequence[tuple[str, PipelineError]], *, what: str = "shop"
+    ) -> None:
         self.failures = tuple(failures)
         self.retryable = any(error.retryable for _, error in self.failures)
-        told = "; ".join(f"shop {shop}: {error}" for shop, error in self.failures)
-        super().__init__(f"{len(self.failures)} shop(s) failed: {told}")
+        told = "; ".join(f"{what} {name}: {error}" for name, error in self.failures)
+        super().__init__(f"{len(self.failures)} {what}(s) failed: {told}")
 
 
 class ApiError(PipelineError):

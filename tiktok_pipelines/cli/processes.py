@@ -21,12 +21,12 @@ from typing import IO, Self
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.errors import PipelineError
 
-_GRACE_S = 15.0
+GRACE_S = 15.0
 _LAST_LINES = 15
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class ChildEnded(PipelineError):
+class ChildEnded(PipelineError):  # noqa: N818 - a state, told as one
     """A process ended that should have gone on; the message has its last lines."""
 
 
@@ -135,8 +135,8 @@ class Supervisor:
 
     def start(self, name: str, command: Sequence[str]) -> None:
         """Start a process in a group of its own, which is ended as a whole."""
-        self._logs.mkdir(parents=True, exist_ok=True)
-        log = (self._logs / f"{name}.log").open("ab")
+        self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = _fresh_log(self._logs / f"{name}.log")
         process = subprocess.Popen(  # noqa: S603 - our own programs
             command,
             stdin=subprocess.DEVNULL,
@@ -173,9 +173,11 @@ class Supervisor:
         return True
 
     def stop(self) -> None:
-        """End every process and what it started, in seconds."""
+        """End every process and what it started, in seconds; once is enough."""
+        if self._guard.returncode is not None:
+            return
         waiting = [child for child in self._children if child.signal_group(15)]
-        end = time.monotonic() + _GRACE_S
+        end = time.monotonic() + GRACE_S
         while waiting and time.monotonic() < end:
             self._pump(0.1)
             waiting = [child for child in waiting if child.signal_group(0)]
@@ -187,21 +189,25 @@ class Supervisor:
         self._selector.close()
         self._dismiss_guard()
 
-    def _pump(self, timeout_s: float) -> None:
-        """Read what is there; wait at most so long for the first."""
+    def _pump(self, timeout_s: float) -> bool:
+        """Read what is there; wait at most so long for the first, False if none."""
         if not self._selector.get_map():
             time.sleep(timeout_s)
-            return
-        for key, _ in self._selector.select(timeout_s):
+            return False
+        ready = self._selector.select(timeout_s)
+        for key, _ in ready:
             if not key.data.read():
                 self._selector.unregister(key.fileobj)
+        return bool(ready)
 
     def _check(self) -> None:
         for child in self._children:
             status = child.process.poll()
             if status is None:
                 continue
-            self._pump(0.2)
+            end = time.monotonic() + 2
+            while self._pump(0.2) and time.monotonic() < end:
+                pass
             last = "\n  ".join(child.last_lines)
             raise ChildEnded(
                 f"{child.name} ended with status {status}. Its last lines:\n  {last}\n"
@@ -219,6 +225,13 @@ class Supervisor:
         if self._guard.stdin is not None:
             self._guard.stdin.close()
         self._guard.wait()
+
+
+def _fresh_log(file: Path) -> IO[bytes]:
+    """A new log; that of the time before stays beside it."""
+    if file.exists():
+        file.replace(file.with_suffix(".log.1"))
+    return file.open("wb")
 
 
 def program(name: str) -> str:

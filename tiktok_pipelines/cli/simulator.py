@@ -1,17 +1,26 @@
 """``simulator``: the bundled TikTok Shop in the foreground."""
 
+import sys
+
 import click
 
 from tiktok_pipelines.cli.env import print_exports
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.ports import free_port
+from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import SimulatorConfig, run
 
 HOST = "127.0.0.1"
 
 
 @click.command()
-@click.option("--port", default=8900, show_default=True, help="Where it listens.")
+@click.option(
+    "--port",
+    default=8900,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Where it listens.",
+)
 @click.option("--shops", default=6, show_default=True, type=click.IntRange(1, 1000))
 @click.option(
     "--orders",
@@ -30,10 +39,14 @@ HOST = "127.0.0.1"
 @click.option("--seed", default=7, show_default=True, help="Another seed, other data.")
 def simulator(*, port: int, shops: int, orders: int, days: int, seed: int) -> None:
     """Run the bundled TikTok Shop and print how to point the pipeline at it."""
-    config = SimulatorConfig(shops=shops, orders=orders, days=days, seed=seed)
+    # Without a receiver to send people to, the consent page shows the code.
+    redirect_uri = Settings.from_environment().redirect_uri
+    config = SimulatorConfig(
+        shops=shops, orders=orders, days=days, seed=seed, redirect_uri=redirect_uri
+    )
     free = free_port(port)
     print_exports(exports(config, free))
-    click.get_text_stream("stdout").flush()
+    sys.stdout.flush()
     say(f"TikTok Shop simulator: http://{HOST}:{free}   (Ctrl-C stops it)")
     say("In another shell: the exports above, then tiktok-pipelines shops connect")
     run(config, HOST, free)

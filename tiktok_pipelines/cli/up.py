@@ -21,7 +21,13 @@ _READY_LIMIT_S = 180.0
 
 
 @click.command()
-@click.option("--port", default=3000, show_default=True, help="Port of the Dagster UI.")
+@click.option(
+    "--port",
+    default=3000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port of the Dagster UI.",
+)
 def up(port: int) -> None:
     """Database, migrations, Dagster UI and daemon, in the foreground."""
     settings = Settings.from_environment()

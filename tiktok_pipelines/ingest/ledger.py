@@ -121,3 +121,26 @@ def count_rows(database: Database, shop_id: str, order_ids: list[str]) -> int:
     with database.begin() as connection:
         parameters = {"shop_id": shop_id, "ids": order_ids}
         return connection.execute(statement, parameters).scalar_one()
+
+
+_CLOSED = text("""
+    SELECT DISTINCT window_start, window_end FROM tiktok_ops.sync_windows
+    WHERE shop_id = :shop_id AND stream = :stream AND run_id = :run_id
+      AND time_field = 'create_time' AND verdict = 'closed'
+""")
+
+
+def closed_windows(
+    database: Database, target: ShopRun, stream: str
+) -> frozenset[TimeWindow]:
+    """Creation windows that this run already closed: a retry skips them."""
+    if not target.run_id:
+        return frozenset()
+    parameters = {
+        "shop_id": target.shop_id,
+        "stream": stream,
+        "run_id": target.run_id,
+    }
+    with database.begin() as connection:
+        rows = connection.execute(_CLOSED, parameters).all()
+    return frozenset(TimeWindow(row[0], row[1]) for row in rows)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from tiktok_pipelines.api import hosts
 
+SEE_DOCS = "see docs/settings.md"
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -21,7 +23,7 @@ class Variable:
     name: str
     meaning: str
     expected: str
-    source: str = "see docs/settings.md"
+    source: str = SEE_DOCS
     default: str = ""
     default_note: str = ""
     is_secret: bool = False

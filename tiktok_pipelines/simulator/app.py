@@ -1,7 +1,6 @@
 """The ASGI app: TikTok's paths, the consent page, and the controls of the simulator."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 from starlette.applications import Starlette
@@ -57,27 +56,23 @@ class _FrontDoor:
                 admission = self._admit(endpoint, call)
             visit = self._visit(endpoint, admission)
             return await self._sim.around(
-                visit, lambda: self._answer(endpoint, call, admission)
+                visit, lambda: self._reply(lambda: endpoint.answer(call, admission))
             )
         except Refusal as refusal:
             return self._refuse(refusal)
 
-    def token_call(
-        self, answer: TokenCall
-    ) -> Callable[[Request], "Coroutine[None, None, Response]"]:
+    def token_call(self, answer: TokenCall) -> Callable[[Request], Awaitable[Response]]:
         """A call of the auth host, which is neither signed nor limited."""
 
         async def handle(request: Request) -> Response:
             visit = Visit("GET", request.url.path, "")
             self._sim.calls["GET", request.url.path, ""] += 1
 
-            def reply() -> Response:
-                with self._sim.lock:
-                    data = answer(request.query_params)
-                return success(msgspec.json.encode(data), self._request_id())
+            def data() -> bytes:
+                return msgspec.json.encode(answer(request.query_params))
 
             try:
-                return await self._sim.around(visit, reply)
+                return await self._sim.around(visit, lambda: self._reply(data))
             except Refusal as refusal:
                 return self._refuse(refusal)
 
@@ -85,7 +80,7 @@ class _FrontDoor:
 
     def _admit(self, endpoint: Endpoint, call: Call) -> Admission:
         try:
-            admission = admit(self._sim, endpoint, call)
+            admission = admit(self._sim, endpoint, call=call)
         except Refusal:
             self._sim.calls[endpoint.method, endpoint.path, ""] += 1
             raise
@@ -97,9 +92,9 @@ class _FrontDoor:
         shop_id = admission.shop.id if admission.shop else ""
         return Visit(endpoint.method, endpoint.path, shop_id)
 
-    def _answer(self, endpoint: Endpoint, call: Call, admission: Admission) -> Response:
+    def _reply(self, answer: Callable[[], bytes]) -> Response:
         with self._sim.lock:
-            data = endpoint.answer(call, admission, self._sim.clock.epoch())
+            data = answer()
         return success(data, self._request_id())
 
     def _refuse(self, refusal: Refusal) -> Response:
@@ -108,5 +103,5 @@ class _FrontDoor:
 
     def _request_id(self) -> str:
         self._served += 1
-        now = self._sim.clock.now().astimezone(UTC)
+        now = self._sim.clock.now()
         return f"{now:%Y%m%d%H%M%S}{self._served:020X}"

@@ -7,9 +7,8 @@ formulas". Taxes of local SEA shops are inside the price and shown as 0.
 """
 
 from dataclasses import dataclass
-from random import Random
 
-from tiktok_pipelines.simulator.chance import between, dice, pick
+from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.money import amount_text
 from tiktok_pipelines.simulator.plan import OrderPlan
 from tiktok_pipelines.simulator.storefront import Sku, Storefront
@@ -60,12 +59,12 @@ class Basket:
 
 def fill_basket(front: Storefront, plan: OrderPlan) -> Basket:
     """What the order holds; the same each time it is asked."""
-    chance = dice(front.seed, front.index, plan.number, 0xBA)
-    units = _draw_units(chance, front, plan)
+    chance = Dice(front.seed, front.index, plan.number, 0xBA)
+    units = _draw_units(chance, front, plan=plan)
     if plan.kind == "gift":
-        gift = pick(chance, front.skus)
+        gift = chance.pick(front.skus)
         units.append(Unit(gift, 0, 0, 0, gift_retail=gift.price))
-    return Basket(tuple(units), _draw_shipping(chance, front, plan.kind))
+    return Basket(tuple(units), _draw_shipping(chance, front, kind=plan.kind))
 
 
 def payment_of(basket: Basket, front: Storefront) -> dict[str, object]:
@@ -92,27 +91,27 @@ def payment_of(basket: Basket, front: Storefront) -> dict[str, object]:
     return payment
 
 
-def _draw_units(chance: Random, front: Storefront, plan: OrderPlan) -> list[Unit]:
+def _draw_units(chance: Dice, front: Storefront, *, plan: OrderPlan) -> list[Unit]:
     units: list[Unit] = []
     while len(units) < plan.units:
-        unit = _price(chance, pick(chance, front.skus), plan.kind)
-        same = between(chance, 1, 3)
+        unit = _price(chance, chance.pick(front.skus), kind=plan.kind)
+        same = chance.between(1, 3)
         units.extend([unit] * min(same, plan.units - len(units)))
     return units
 
 
-def _price(chance: Random, sku: Sku, kind: str) -> Unit:
+def _price(chance: Dice, sku: Sku, *, kind: str) -> Unit:
     if kind == "sample":
         return Unit(sku, sku.price, sku.price, 0)
-    seller = sku.price * pick(chance, _SELLER_OFF_PCT) // 100
-    platform = (sku.price - seller) * pick(chance, _PLATFORM_OFF_PCT) // 100
+    seller = sku.price * chance.pick(_SELLER_OFF_PCT) // 100
+    platform = (sku.price - seller) * chance.pick(_PLATFORM_OFF_PCT) // 100
     return Unit(sku, sku.price, seller, platform)
 
 
-def _draw_shipping(chance: Random, front: Storefront, kind: str) -> Shipping:
+def _draw_shipping(chance: Dice, front: Storefront, *, kind: str) -> Shipping:
     step = 10 if front.market.decimals else 500
     least = 25 if front.market.decimals else 20
-    original = between(chance, least, 3 * least) * step
+    original = chance.between(least, 3 * least) * step
     if kind in ("sample", "replacement"):
         return Shipping(original, platform_discount=original)
     way = chance.random()

@@ -44,14 +44,14 @@ def _approved(sim: Simulator, params: Mapping[str, str]) -> Response:
         text = f"<p>{escape(str(error))}</p>"
         return HTMLResponse(page("Authorize", text), 404)
     code = sim.authorize(seller.id)
-    return _send_back(sim, params, _granted(sim, seller, code))
+    return _send_back(sim, params, news=_granted(sim, seller, code=code))
 
 
 def _refused(sim: Simulator, params: Mapping[str, str]) -> Response:
-    return _send_back(sim, params, {"code": "null", "error": "auth_denied"})
+    return _send_back(sim, params, news={"code": "null", "error": "auth_denied"})
 
 
-def _granted(sim: Simulator, seller: Seller, code: str) -> dict[str, str]:
+def _granted(sim: Simulator, seller: Seller, *, code: str) -> dict[str, str]:
     return {
         "app_key": sim.config.app_key,
         "code": code,
@@ -61,7 +61,7 @@ def _granted(sim: Simulator, seller: Seller, code: str) -> dict[str, str]:
 
 
 def _send_back(
-    sim: Simulator, params: Mapping[str, str], news: dict[str, str]
+    sim: Simulator, params: Mapping[str, str], *, news: dict[str, str]
 ) -> Response:
     if not sim.config.redirect_uri:
         text = f"<p>Code: <code>{escape(news['code'])}</code></p>"
@@ -73,20 +73,20 @@ def _send_back(
 
 def _choices(sim: Simulator, params: Mapping[str, str]) -> str:
     buttons = [
-        _button(params, ("approve", seller.id), f"Authorize {seller.name}", _of(seller))
+        _button(params, ("approve", seller.id), label=f"Authorize {seller.name}")
+        + _of(seller)
         for seller in sim.sellers
     ]
-    refuse = _button(params, ("refuse", "1"), "Refuse", "")
+    refuse = _button(params, ("refuse", "1"), label="Refuse")
     return "".join(["<p>Which seller lets the app in?</p>", *buttons, refuse])
 
 
 def _of(seller: Seller) -> str:
-    return ", ".join(f"{shop.name} ({shop.region})" for shop in seller.shops)
+    shops = ", ".join(f"{shop.name} ({shop.region})" for shop in seller.shops)
+    return f"<p>{escape(shops)}</p>"
 
 
-def _button(
-    params: Mapping[str, str], choice: tuple[str, str], label: str, about: str
-) -> str:
+def _button(params: Mapping[str, str], choice: tuple[str, str], *, label: str) -> str:
     kept = {name: params[name] for name in ("service_id", "state") if name in params}
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
@@ -94,5 +94,5 @@ def _button(
     )
     return (
         f'<form action="/open/authorize">{hidden}'
-        f"<button>{escape(label)}</button> {escape(about)}</form>"
+        f"<button>{escape(label)}</button></form>"
     )

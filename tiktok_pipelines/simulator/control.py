@@ -1,4 +1,4 @@
-"""Looking into the simulator and moving it: ``/_sim/…``, and a page for people at ``/``.
+"""Looking into the simulator and moving it: ``/_sim/…``, and a page at ``/``.
 
 None of this exists at TikTok; it is how processes other than the simulator's own read
 the truth, move time and take authorisations away.

@@ -35,13 +35,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who is let in: ``shop`` is None where no shop is meant."""
+    """Who is let in, when; ``shop`` is None where no shop is meant."""
 
     grant: Grant
     shop: Shop | None
+    now: int
 
 
-Answering = Callable[[Call, Admission, int], bytes]
+Answering = Callable[[Call, Admission], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Endpoint:
     answer: Answering
 
 
-def _authorized_shops(_call: Call, admission: Admission, _now: int) -> bytes:
+def _authorized_shops(_call: Call, admission: Admission) -> bytes:
     shops = admission.grant.seller.shops
     kind = "CROSS_BORDER" if len(shops) > 1 else "LOCAL"
     rows = [
@@ -72,11 +73,12 @@ def _authorized_shops(_call: Call, admission: Admission, _now: int) -> bytes:
     return msgspec.json.encode({"shops": rows})
 
 
-def _search_orders(call: Call, admission: Admission, now: int) -> bytes:
-    return _shop_of(admission).search(parse_query(call.params, call.body), now)
+def _search_orders(call: Call, admission: Admission) -> bytes:
+    query = parse_query(call.params, call.body)
+    return _shop_of(admission).search(query, admission.now)
 
 
-def _order_detail(call: Call, admission: Admission, now: int) -> bytes:
+def _order_detail(call: Call, admission: Admission) -> bytes:
     """``ids`` separated by commas (documented), or one key for each (PyPI client)."""
     texts = [value for name, value in call.query if name == "ids"]
     ids = [part.strip() for text in texts for part in text.split(",")]
@@ -85,7 +87,7 @@ def _order_detail(call: Call, admission: Admission, now: int) -> bytes:
         raise bad_request("invalid param: ids is required")
     if len(ids) > MAX_IDS:
         raise bad_request(f"invalid param: ids may hold at most {MAX_IDS}")
-    return _shop_of(admission).detail(ids, now)
+    return _shop_of(admission).detail(ids, admission.now)
 
 
 def _shop_of(admission: Admission) -> Shop:

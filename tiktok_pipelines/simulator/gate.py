@@ -25,29 +25,32 @@ def find_endpoint(method: str, path: str) -> Endpoint:
     if endpoint is not None:
         return endpoint
     if any(known == path for _, known in ENDPOINTS):
-        raise Refusal(36009010, f"Invalid method {method} for this path.", 405)
-    raise Refusal(36009009, "Invalid path.", 404)
+        raise Refusal(
+            36009010, f"Invalid method {method} for this path.", http_status=405
+        )
+    raise Refusal(36009009, "Invalid path.", http_status=404)
 
 
-def admit(sim: Simulator, endpoint: Endpoint, call: Call) -> Admission:
+def admit(sim: Simulator, endpoint: Endpoint, *, call: Call) -> Admission:
     """Let a call in.
 
     Raises:
         Refusal: at the first check that fails.
     """
-    params = call.params
+    params, now = call.params, sim.clock.epoch()
     if params.get("app_key") != sim.config.app_key:
         raise bad_request("invalid app_key")
-    _check_timestamp(params.get("timestamp", ""), sim.clock.epoch())
+    _check_timestamp(params.get("timestamp", ""), now)
     _check_signature(sim.config.app_secret, call)
     grant = _check_token(sim, call.headers.get("x-tts-access-token", ""))
     if endpoint.scope not in grant.scopes:
         message = f"Access denied: the scope {endpoint.scope} is not granted."
-        raise Refusal(105005, message, 401)
-    shop = _check_cipher(endpoint, grant, params.get("shop_cipher"))
+        raise Refusal(105005, message, http_status=401)
+    shop = _check_cipher(endpoint, grant, cipher=params.get("shop_cipher"))
     _check_content_type(call)
-    sim.limiter.take(params["app_key"], shop.id if shop else "", endpoint.path)
-    return Admission(grant, shop)
+    shop_id = shop.id if shop else ""
+    sim.limiter.take(params["app_key"], shop_id, endpoint=endpoint.path)
+    return Admission(grant, shop, now)
 
 
 def _check_timestamp(text: str, now: int) -> None:
@@ -69,7 +72,7 @@ def _check_signature(secret: str, call: Call) -> None:
         content_type=call.headers.get("content-type", ""),
     )
     if not signing.matches(expected, given):
-        raise Refusal(106001, "Invalid signature (sign).", 401)
+        raise Refusal(106001, "Invalid signature (sign).", http_status=401)
 
 
 def _check_token(sim: Simulator, token: str) -> Grant:
@@ -79,24 +82,28 @@ def _check_token(sim: Simulator, token: str) -> Grant:
     if grant is None:
         raise bad_request("invalid x-tts-access-token")
     if grant.is_revoked or grant.expires_at <= sim.clock.epoch():
-        raise Refusal(105002, "Expired credentials: access_token.", 401)
+        raise Refusal(105002, "Expired credentials: access_token.", http_status=401)
     return grant
 
 
-def _check_cipher(endpoint: Endpoint, grant: Grant, cipher: str | None) -> Shop | None:
+def _check_cipher(
+    endpoint: Endpoint, grant: Grant, *, cipher: str | None
+) -> Shop | None:
     if not endpoint.takes_cipher:
         if cipher is not None:
             raise bad_request("unexpected identifier: shop_cipher is not required")
         return None
     if not cipher:
-        raise Refusal(106013, "shop_cipher is missing.", 400)
+        raise Refusal(106013, "shop_cipher is missing.", http_status=400)
     for shop in grant.seller.shops:
         if shop.cipher == cipher:
             return shop
-    raise Refusal(101000, "Invalid credentials: shop_cipher does not match.", 401)
+    raise Refusal(
+        101000, "Invalid credentials: shop_cipher does not match.", http_status=401
+    )
 
 
 def _check_content_type(call: Call) -> None:
     media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     if call.body and media_type != "application/json":
-        raise Refusal(36009022, "The body must be application/json.", 400)
+        raise Refusal(36009022, "The body must be application/json.", http_status=400)

@@ -6,13 +6,16 @@ a change of status land at the end, so that a page costs two bisections.
 
 import heapq
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tiktok_pipelines.simulator.plan import OrderPlan, Standing
 from tiktok_pipelines.simulator.query import OrderFilter
 
 Key = tuple[int, str]
 Window = tuple[int | None, int | None]
+Test = Callable[[OrderPlan, Standing], bool]
+
+_OPEN: Window = (None, None)
 
 # Above this many due events a whole sort is cheaper than moving keys one by one.
 _SORT_ANEW = 2_000
@@ -64,10 +67,11 @@ class OrderIndex:
         window, other = _windows(wanted)
         if by_update_time:
             window, other = other, window
-        if wanted.is_by_time_only and other == (None, None):
-            return Hits(keys, *_range_of(keys, window))
+        if wanted.is_by_time_only and other == _OPEN:
+            first, last = _range_of(keys, window)
+            return Hits(keys, first=first, last=last)
         found = self._matching(wanted, by_update_time=by_update_time)
-        return Hits(found, 0, len(found))
+        return Hits(found, first=0, last=len(found))
 
     def _matching(self, wanted: OrderFilter, *, by_update_time: bool) -> list[Key]:
         """Matches are remembered until something happens, so paging stays cheap."""
@@ -88,13 +92,18 @@ class OrderIndex:
         keys = (
             self._created[first:last] if is_created_shorter else self._updated[low:high]
         )
+        tests = _tests_of(wanted)
         found = [
             self._key_of(order_id, by_update_time=by_update_time)
             for _, order_id in keys
-            if _lets_through(wanted, self._plans[order_id], self._standings[order_id])
+            if self._passes(order_id, tests)
         ]
         found.sort()
         return found
+
+    def _passes(self, order_id: str, tests: Sequence[Test]) -> bool:
+        plan, standing = self._plans[order_id], self._standings[order_id]
+        return all(test(plan, standing) for test in tests)
 
     def _key_of(self, order_id: str, *, by_update_time: bool) -> Key:
         if by_update_time:
@@ -111,27 +120,26 @@ class OrderIndex:
             if before is None:
                 self._created.append((plan.create_time, order_id))
             if not is_many:
-                self._move_key(order_id, before, after)
+                self._move_key(order_id, before, after=after)
         if is_many:
             known = self._standings.items()
             self._updated = sorted((item.update_time, name) for name, item in known)
 
     def _move_key(
-        self, order_id: str, before: Standing | None, after: Standing
+        self, order_id: str, before: Standing | None, *, after: Standing
     ) -> None:
         if before is not None and before.update_time == after.update_time:
             return
         if before is not None:
-            del self._updated[
-                bisect_left(self._updated, (before.update_time, order_id))
-            ]
+            place = bisect_left(self._updated, (before.update_time, order_id))
+            del self._updated[place]
         insort(self._updated, (after.update_time, order_id))
 
 
 class Hits:
     """A stretch of a sorted list of keys, without copying it."""
 
-    def __init__(self, keys: list[Key], first: int, last: int) -> None:
+    def __init__(self, keys: list[Key], *, first: int, last: int) -> None:
         self._keys, self._first, self._last = keys, first, max(first, last)
 
     def __len__(self) -> int:
@@ -141,19 +149,15 @@ class Hits:
         """Up to ``size`` keys that follow ``after`` in the direction of the sort."""
         if descending:
             end = self._last if after is None else bisect_left(self._keys, after)
-            end = min(end, self._last)
-            return self._keys[max(self._first, end - size) : max(self._first, end)][
-                ::-1
-            ]
+            end = max(self._first, min(end, self._last))
+            return self._keys[max(self._first, end - size) : end][::-1]
         start = self._first
         if after is not None:
             start = max(start, bisect_right(self._keys, after))
         return self._keys[start : min(start + size, self._last)]
 
 
-def _windows(
-    wanted: OrderFilter,
-) -> tuple[Window, Window]:
+def _windows(wanted: OrderFilter) -> tuple[Window, Window]:
     created = (wanted.create_ge, wanted.create_lt)
     return created, (wanted.update_ge, wanted.update_lt)
 
@@ -165,19 +169,31 @@ def _range_of(keys: list[Key], window: Window) -> tuple[int, int]:
     return first, max(first, last)
 
 
-def _lets_through(wanted: OrderFilter, plan: OrderPlan, standing: Standing) -> bool:
-    pairs = (
-        (wanted.order_status, standing.status),
-        (wanted.shipping_type, plan.shipping_type),
-        (wanted.buyer_user_id, plan.user_id),
-        (wanted.is_cancel_asked, standing.is_cancel_asked),
-    )
-    return (
-        all(asked is None or asked == there for asked, there in pairs)
-        and _is_within(plan.create_time, (wanted.create_ge, wanted.create_lt))
-        and _is_within(standing.update_time, (wanted.update_ge, wanted.update_lt))
-        and (not wanted.warehouse_ids or plan.warehouse_id in wanted.warehouse_ids)
-    )
+def _tests_of(wanted: OrderFilter) -> list[Test]:
+    """One test for each thing that the filter asks, none for what it leaves open."""
+    created, updated = _windows(wanted)
+    tests: list[tuple[bool, Test]] = [
+        (wanted.order_status is not None, lambda _, s: s.status == wanted.order_status),
+        (
+            wanted.shipping_type is not None,
+            lambda plan, _: plan.shipping_type == wanted.shipping_type,
+        ),
+        (
+            wanted.buyer_user_id is not None,
+            lambda plan, _: plan.user_id == wanted.buyer_user_id,
+        ),
+        (
+            wanted.is_cancel_asked is not None,
+            lambda _, s: s.is_cancel_asked == wanted.is_cancel_asked,
+        ),
+        (
+            bool(wanted.warehouse_ids),
+            lambda plan, _: plan.warehouse_id in wanted.warehouse_ids,
+        ),
+        (created != _OPEN, lambda plan, _: _is_within(plan.create_time, created)),
+        (updated != _OPEN, lambda _, s: _is_within(s.update_time, updated)),
+    ]
+    return [test for is_asked, test in tests if is_asked]
 
 
 def _is_within(time: int, window: Window) -> bool:

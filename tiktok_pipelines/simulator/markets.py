@@ -62,5 +62,5 @@ class Market:
 @cache
 def load_markets() -> tuple[Market, ...]:
     """All markets, in the order in which shops are spread over them."""
-    text = files(__package__).joinpath("markets.json").read_bytes()
+    text = files("tiktok_pipelines.simulator").joinpath("markets.json").read_bytes()
     return msgspec.json.decode(text, type=tuple[Market, ...])

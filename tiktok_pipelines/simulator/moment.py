@@ -3,20 +3,29 @@
 from dataclasses import dataclass
 
 from tiktok_pipelines.simulator.plan import OrderPlan
+from tiktok_pipelines.simulator.storefront import Storefront
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """``at`` holds every event that has happened, with its time."""
 
+    front: Storefront
+    plan: OrderPlan
     status: str
     update_time: int
     is_cancel_asked: bool
     at: dict[str, int]
 
 
-def moment_of(plan: OrderPlan, version: int) -> Moment:
+def moment_of(front: Storefront, plan: OrderPlan, *, version: int) -> Moment:
     """The order after its first ``version`` events."""
     standing = plan.standing_at(plan.times[version - 1])
-    at = dict(zip(plan.changes[:version], plan.times, strict=False))
-    return Moment(standing.status, standing.update_time, standing.is_cancel_asked, at)
+    return Moment(
+        front=front,
+        plan=plan,
+        status=standing.status,
+        update_time=standing.update_time,
+        is_cancel_asked=standing.is_cancel_asked,
+        at=dict(zip(plan.changes[:version], plan.times, strict=False)),
+    )

@@ -1,13 +1,16 @@
 """Amounts as TikTok writes them: decimal text in major units."""
 
+from functools import lru_cache
 
+
+@lru_cache(maxsize=50_000)
 def amount_text(units: int, decimals: int) -> str:
     """Text of an amount in smallest units, trailing zeros dropped (``"4.9"``).
 
     Source: TikTok Shop API reference, "Money": zeros are dropped, VND and IDR have no
     decimals.
     """
-    if not decimals:
+    if not decimals or not units:
         return str(units)
     whole, rest = divmod(units, 10**decimals)
     if not rest:

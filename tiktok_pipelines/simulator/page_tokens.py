@@ -11,7 +11,6 @@ import hashlib
 import hmac
 from base64 import b64decode, b64encode
 from binascii import Error
-from itertools import count
 
 from tiktok_pipelines.simulator.index import Key
 from tiktok_pipelines.simulator.refusals import bad_request
@@ -25,12 +24,8 @@ def make_page_token(binding: str, key: Key) -> str:
     """A token that continues after ``key``; the same each time for the same page."""
     at, order_id = key
     place = at.to_bytes(8, "big") + int(order_id).to_bytes(8, "big")
-    for salt in count():
-        content = bytes([salt % 256]) + place
-        token = b64encode(content + _seal(binding, content)).decode()
-        if ("+" in token and "/" in token) or salt > 254:
-            return token
-    raise AssertionError
+    tokens = (_seal_up(binding, bytes([salt]) + place) for salt in range(256))
+    return next(token for token in tokens if "+" in token and "/" in token)
 
 
 def read_page_token(binding: str, token: str) -> Key:
@@ -43,13 +38,14 @@ def read_page_token(binding: str, token: str) -> Key:
         raw = b64decode(token.encode(), validate=True)
     except (Error, UnicodeEncodeError) as error:
         raise bad_request("invalid page_token") from error
-    content, seal = raw[:_KEY_LENGTH], raw[_KEY_LENGTH:]
-    if not hmac.compare_digest(_seal(binding, content), seal):
+    content = raw[:_KEY_LENGTH]
+    if not hmac.compare_digest(_seal_up(binding, content), token):
         raise bad_request("invalid page_token")
     at, order_id = content[1:9], content[9:]
     return int.from_bytes(at, "big"), str(int.from_bytes(order_id, "big"))
 
 
-def _seal(binding: str, content: bytes) -> bytes:
+def _seal_up(binding: str, content: bytes) -> str:
     message = content + binding.encode()
-    return hmac.new(_KEY, message, hashlib.sha256).digest()[:_SEAL_LENGTH]
+    seal = hmac.new(_KEY, message, hashlib.sha256).digest()[:_SEAL_LENGTH]
+    return b64encode(content + seal).decode()

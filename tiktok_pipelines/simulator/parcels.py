@@ -7,12 +7,10 @@ package is shipped. Source: TikTok Shop API reference, "Order-facing enums" and
 
 from tiktok_pipelines.simulator import timeline
 from tiktok_pipelines.simulator.basket import Unit
-from tiktok_pipelines.simulator.chance import make_id
 from tiktok_pipelines.simulator.markets import Carrier
 from tiktok_pipelines.simulator.moment import Moment
 from tiktok_pipelines.simulator.money import amount_text
 from tiktok_pipelines.simulator.plan import OrderPlan
-from tiktok_pipelines.simulator.storefront import Storefront
 
 Json = dict[str, object]
 LineKey = tuple[int, bool]
@@ -27,22 +25,21 @@ _PACKAGE_STATUS = {
 }
 
 
-def order_fields(front: Storefront, plan: OrderPlan, moment: Moment) -> Json:
+def order_fields(moment: Moment) -> Json:
     """Packages, carrier and tracking number of the order as a whole."""
     if timeline.AWAITING_SHIPMENT not in moment.at:
         return {}
+    plan = moment.plan
     count = _package_count(plan)
     fields: Json = {
-        "packages": [{"id": _package_id(front, plan, at)} for at in range(count)]
+        "packages": [{"id": _package_id(moment, at)} for at in range(count)]
     }
     is_shipped = timeline.AWAITING_COLLECTION in moment.at
     if is_shipped or plan.shipping_type == "TIKTOK":
-        carrier = _carrier(front, plan)
+        carrier = _carrier(moment)
         fields["shipping_provider_id"] = carrier.id
         fields["shipping_provider"] = carrier.name
-        fields["tracking_number"] = (
-            _tracking_number(front, plan, moment, 0) if is_shipped else ""
-        )
+        fields["tracking_number"] = _tracking_number(moment, 0) if is_shipped else ""
     if count > 1:
         fields["split_or_combine_tag"] = "SPLIT"
     return fields
@@ -62,45 +59,54 @@ def line_prices(unit: Unit, decimals: int) -> Json:
     }
 
 
-def state_of_line(plan: OrderPlan, moment: Moment, place: int, lines: int) -> LineKey:
-    """Which package the line at ``place`` is in, and whether it alone was cancelled."""
-    last_sold = min(plan.units, lines) - 1
-    is_dropped = place == last_sold and timeline.LINE_CANCELLED in moment.at
-    return place % _package_count(plan), is_dropped
+def line_states(moment: Moment, lines: int) -> list[Json]:
+    """What is the same for all lines of a package, for each line in turn."""
+    known: dict[LineKey, Json] = {}
+    states: list[Json] = []
+    for place in range(lines):
+        key = _key_of(moment, place)
+        if key not in known:
+            known[key] = _line_state(moment, key)
+        states.append(known[key])
+    return states
 
 
-def line_states(
-    front: Storefront, plan: OrderPlan, moment: Moment, lines: int
-) -> dict[LineKey, Json]:
-    """The fields that lines of the same package share, by ``state_of_line``."""
-    keys = {state_of_line(plan, moment, place, lines) for place in range(lines)}
-    return {key: _line_state(front, plan, moment, key) for key in keys}
+def _key_of(moment: Moment, place: int) -> LineKey:
+    """Which package a line is in, and whether that line alone was cancelled."""
+    is_last_sold = place == moment.plan.units - 1
+    is_dropped = is_last_sold and timeline.LINE_CANCELLED in moment.at
+    return place % _package_count(moment.plan), is_dropped
 
 
-def _line_state(
-    front: Storefront, plan: OrderPlan, moment: Moment, key: LineKey
-) -> Json:
+def _line_state(moment: Moment, key: LineKey) -> Json:
     package, is_dropped = key
     status = timeline.CANCELLED if is_dropped else _display_status(moment, package)
     state: Json = {"display_status": status}
     if status == timeline.CANCELLED:
-        fate = "seller" if is_dropped else plan.nature.fate
-        state["cancel_reason"] = front.market.reasons[fate]
+        fate = "seller" if is_dropped else moment.plan.nature.fate
+        state["cancel_reason"] = moment.front.market.reasons[fate]
         state["cancel_user"] = timeline.initiator_of(fate)
-    if timeline.AWAITING_SHIPMENT not in moment.at:
-        return state
-    state["package_id"] = _package_id(front, plan, package)
-    state["package_status"] = _PACKAGE_STATUS[status]
-    shipped = None if is_dropped else _shipped_at(moment, package)
-    if shipped is not None or plan.shipping_type == "TIKTOK":
-        carrier = _carrier(front, plan)
-        state["shipping_provider_id"] = carrier.id
-        state["shipping_provider_name"] = carrier.name
-        state["tracking_number"] = ""
-    if shipped is not None:
-        state["rts_time"] = shipped
-        state["tracking_number"] = _tracking_number(front, plan, moment, package)
+    if timeline.AWAITING_SHIPMENT in moment.at:
+        state["package_id"] = _package_id(moment, package)
+        state["package_status"] = _PACKAGE_STATUS[status]
+        shipped_at = None if is_dropped else _shipped_at(moment, package)
+        state.update(_carriage(moment, package, shipped_at=shipped_at))
     return state
+
+
+def _carriage(moment: Moment, package: int, *, shipped_at: int | None) -> Json:
+    if shipped_at is None and moment.plan.shipping_type == "SELLER":
+        return {}
+    carrier = _carrier(moment)
+    fields: Json = {
+        "shipping_provider_id": carrier.id,
+        "shipping_provider_name": carrier.name,
+        "tracking_number": "",
+    }
+    if shipped_at is not None:
+        fields["rts_time"] = shipped_at
+        fields["tracking_number"] = _tracking_number(moment, package)
+    return fields
 
 
 def _display_status(moment: Moment, package: int) -> str:
@@ -122,18 +128,16 @@ def _package_count(plan: OrderPlan) -> int:
     return 3 if plan.units > 3 else 2
 
 
-def _package_id(front: Storefront, plan: OrderPlan, package: int) -> str:
-    return make_id("115", front.index, plan.number * 8 + package)
+def _package_id(moment: Moment, package: int) -> str:
+    return moment.front.make_id("115", moment.plan.number * 8 + package)
 
 
-def _carrier(front: Storefront, plan: OrderPlan) -> Carrier:
-    carriers = front.market.carriers
-    return carriers[plan.number % len(carriers)]
+def _carrier(moment: Moment) -> Carrier:
+    carriers = moment.front.market.carriers
+    return carriers[moment.plan.number % len(carriers)]
 
 
-def _tracking_number(
-    front: Storefront, plan: OrderPlan, moment: Moment, package: int
-) -> str:
+def _tracking_number(moment: Moment, package: int) -> str:
     is_corrected = timeline.TRACKING_CORRECTED in moment.at
-    serial = plan.number * 8 + package + (4 if is_corrected else 0)
-    return make_id(_carrier(front, plan).prefix, front.index, serial)
+    serial = moment.plan.number * 8 + package + (4 if is_corrected else 0)
+    return moment.front.make_id(_carrier(moment).prefix, serial)

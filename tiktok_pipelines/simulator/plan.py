@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from random import Random
 
 from tiktok_pipelines.simulator import timeline
-from tiktok_pipelines.simulator.chance import between, dice, make_id, pick
+from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.storefront import Storefront
 from tiktok_pipelines.simulator.timeline import Nature
 
@@ -83,23 +82,23 @@ class OrderPlan:
 
 def order_id(front: Storefront, number: int) -> str:
     """The id of the order at that place, whether it is visible or not."""
-    return make_id(_ORDER_PREFIX, front.index, number + front.seed * 7_919)
+    return front.make_id(_ORDER_PREFIX, number + front.seed * 7_919)
 
 
 def user_id_of(front: Storefront, buyer: int) -> str:
     """The id of the shop's buyer of that number."""
-    return make_id("751", front.index, buyer)
+    return front.make_id("751", buyer)
 
 
-def draw_plan(front: Storefront, number: int, created: int) -> OrderPlan:
+def draw_plan(front: Storefront, number: int, *, created: int) -> OrderPlan:
     """Draw an order's life; a pure function of (seed, shop, number, created)."""
-    chance = dice(front.seed, front.index, number)
+    chance = Dice(front.seed, front.index, number)
     kind = _draw_kind(chance)
-    units = pick(chance, _UNITS)
+    units = chance.pick(_UNITS)
     is_own_fleet = chance.random() < 0.3
-    nature = _draw_nature(chance, front, (kind, units, is_own_fleet))
-    events = timeline.draw_events(chance, created, nature)
-    buyer = between(chance, 0, front.buyer_count - 1)
+    nature = _draw_nature(chance, front, facts=(kind, units, is_own_fleet))
+    events = timeline.draw_events(chance, nature, created=created)
+    buyer = chance.between(0, front.buyer_count - 1)
     return OrderPlan(
         id=order_id(front, number),
         number=number,
@@ -115,7 +114,7 @@ def draw_plan(front: Storefront, number: int, created: int) -> OrderPlan:
     )
 
 
-def _draw_kind(chance: Random) -> str:
+def _draw_kind(chance: Dice) -> str:
     drawn = chance.random()
     if drawn < 0.02:
         return "sample"
@@ -125,7 +124,7 @@ def _draw_kind(chance: Random) -> str:
 
 
 def _draw_nature(
-    chance: Random, front: Storefront, facts: tuple[str, int, bool]
+    chance: Dice, front: Storefront, *, facts: tuple[str, int, bool]
 ) -> Nature:
     kind, units, is_own_fleet = facts
     is_free = kind in ("sample", "replacement")
@@ -139,11 +138,11 @@ def _draw_nature(
         has_hold=has_hold,
         is_split=is_split,
         fading=_draw_fading(chance, is_own_fleet=is_own_fleet),
-        edits=_draw_edits(chance, fate, units),
+        edits=_draw_edits(chance, fate, units=units),
     )
 
 
-def _draw_fate(chance: Random, *, is_cod: bool) -> str:
+def _draw_fate(chance: Dice, *, is_cod: bool) -> str:
     drawn = chance.random()
     for fate, share in _FATES:
         drawn -= share
@@ -153,7 +152,7 @@ def _draw_fate(chance: Random, *, is_cod: bool) -> str:
     return "complete"
 
 
-def _draw_fading(chance: Random, *, is_own_fleet: bool) -> str:
+def _draw_fading(chance: Dice, *, is_own_fleet: bool) -> str:
     """One order in ten; more of those whose recipient was clear before."""
     drawn = chance.random()
     if drawn > (0.2 if is_own_fleet else 0.06):
@@ -162,7 +161,7 @@ def _draw_fading(chance: Random, *, is_own_fleet: bool) -> str:
     return timeline.RECIPIENT_EMPTIED if is_emptied else timeline.RECIPIENT_MASKED
 
 
-def _draw_edits(chance: Random, fate: str, units: int) -> tuple[str, ...]:
+def _draw_edits(chance: Dice, fate: str, *, units: int) -> tuple[str, ...]:
     edits = [timeline.CANCEL_ASKED] if fate == "buyer" else []
     drawn = chance.random()
     if drawn < 0.025:

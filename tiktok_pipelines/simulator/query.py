@@ -1,8 +1,8 @@
 """What a search asks for: parsing and refusing.
 
 Source: TikTok Shop API reference, "Get Order List": paging and sorting are in the query
-string, filters in the JSON body; ``page_size`` in the body is refused and ``sort_order``
-must be upper case (both seen in the field).
+string, filters in the JSON body; ``page_size`` in the body is refused and
+``sort_order`` must be upper case (both seen in the field).
 """
 
 from collections.abc import Mapping
@@ -110,12 +110,12 @@ def _parse_body(body: bytes) -> Json:
 
 def _parse_filter(body: Json) -> OrderFilter:
     return OrderFilter(
-        order_status=_choice(body, "order_status", STATUSES),
+        order_status=_choice(body, "order_status", choices=STATUSES),
         create_ge=_time(body, "create_time_ge"),
         create_lt=_time(body, "create_time_lt"),
         update_ge=_time(body, "update_time_ge"),
         update_lt=_time(body, "update_time_lt"),
-        shipping_type=_choice(body, "shipping_type", _SHIPPING_TYPES),
+        shipping_type=_choice(body, "shipping_type", choices=_SHIPPING_TYPES),
         buyer_user_id=_text(body, "buyer_user_id"),
         is_cancel_asked=_flag(body, "is_buyer_request_cancel"),
         warehouse_ids=_warehouses(body),
@@ -129,7 +129,7 @@ def _text(body: Json, name: str) -> str | None:
     raise bad_request(f"invalid param: body.{name} must be a string")
 
 
-def _choice(body: Json, name: str, choices: tuple[str, ...]) -> str | None:
+def _choice(body: Json, name: str, *, choices: tuple[str, ...]) -> str | None:
     value = _text(body, name)
     if value is None or value in choices:
         return value

@@ -21,7 +21,7 @@ class RateLimiter:
         self._clock = clock
         self._buckets: dict[tuple[str, str, str], Bucket] = {}
 
-    def take(self, app_key: str, shop_id: str, endpoint: str) -> None:
+    def take(self, app_key: str, shop_id: str, *, endpoint: str) -> None:
         """Count one call.
 
         Raises:
@@ -34,5 +34,7 @@ class RateLimiter:
         if left < 1:
             self._buckets[key] = left, now
             wait_s = ceil((1 - left) / self._rate)
-            raise Refusal(36009002, "Too many requests.", 429, retry_after_s=wait_s)
+            raise Refusal(
+                36009002, "Too many requests.", http_status=429, retry_after_s=wait_s
+            )
         self._buckets[key] = left - 1, now

@@ -7,7 +7,7 @@ every value masked, or with the block present and every value empty.
 
 from dataclasses import dataclass
 
-from tiktok_pipelines.simulator.chance import between, dice, pick
+from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.markets import Market
 from tiktok_pipelines.simulator.storefront import Storefront
 
@@ -42,40 +42,38 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Someone who orders, again and again; the second address is after a move."""
+    """Someone who orders, again and again."""
 
     email: str
     nickname: str
     avatar: str
-    addresses: tuple[Address, Address]
+    address: Address
 
 
-def find_buyer(front: Storefront, buyer: int) -> Buyer:
+def find_buyer(front: Storefront, buyer: int, *, has_moved: bool) -> Buyer:
     """The shop's buyer of that number; the same at each of his orders."""
-    chance = dice(front.seed, front.index, buyer, 0xB0)
+    chance = Dice(front.seed, front.index, buyer, 0xB0)
     market = front.market
-    given, family = pick(chance, market.given), pick(chance, market.family)
-    phone = f"{between(chance, 810_000_000, 999_999_999)}"
-    first, second = (
-        Address(
-            given=given,
-            family=family,
-            phone=phone,
-            street=f"{between(chance, 1, 399)} {pick(chance, market.streets)}",
-            area=pick(chance, market.areas),
-        )
-        for _ in range(2)
-    )
-    tag = f"{between(chance, 0, (1 << 40) - 1):010x}"
+    given, family = chance.pick(market.given), chance.pick(market.family)
+    phone = f"{chance.between(810_000_000, 999_999_999)}"
+    tag = f"{chance.between(0, (1 << 40) - 1):010x}"
+    home = _draw_home(chance, market)
+    if has_moved:
+        home = _draw_home(chance, market)
     return Buyer(
         email=f"{tag}@scs.tiktokw.example.invalid",
         nickname=f"{given.lower().replace(' ', '')}_{tag[:4]}",
         avatar=f"https://p16-sign.example.invalid/avatar/{tag}.jpeg",
-        addresses=(first, second),
+        address=Address(given, family, phone, *home),
     )
 
 
-def recipient_block(market: Market, address: Address, shown: str) -> Json:
+def _draw_home(chance: Dice, market: Market) -> tuple[str, tuple[str, ...]]:
+    street = f"{chance.between(1, 399)} {chance.pick(market.streets)}"
+    return street, chance.pick(market.areas)
+
+
+def recipient_block(market: Market, address: Address, *, shown: str) -> Json:
     """The ``recipient_address`` block, as much of it as is shown."""
     if shown == EMPTIED:
         blank: Json = dict.fromkeys(_BLANK, "")
@@ -123,7 +121,7 @@ def _mask(address: Address, *, keep: int) -> Address:
     return Address(
         given=_stars(address.given, keep),
         family=_stars(address.family, keep),
-        phone=f"{address.phone[:keep]}******{address.phone[-2 * keep :] if keep else ''}",
+        phone=f"{address.phone[:keep]}******{address.phone[9 - 2 * keep :]}",
         street=_stars(address.street, keep * 2),
         area=(
             province,

@@ -16,8 +16,8 @@ class Refusal(Exception):  # noqa: N818 - what the API answers, not a fault of o
         self,
         code: int,
         message: str,
-        http_status: int = 400,
         *,
+        http_status: int = 400,
         retry_after_s: int | None = None,
     ) -> None:
         super().__init__(f"{code}: {message}")

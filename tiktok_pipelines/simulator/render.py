@@ -7,7 +7,7 @@ API reference, "Optional fields", "Line items", "Tracking number", "district_inf
 
 from tiktok_pipelines.simulator import parcels, timeline
 from tiktok_pipelines.simulator.basket import Basket, fill_basket, payment_of
-from tiktok_pipelines.simulator.chance import dice, make_id, pick
+from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.moment import Moment, moment_of
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan, order_id
 from tiktok_pipelines.simulator.recipient import (
@@ -37,26 +37,28 @@ _DEADLINES = {
 }
 
 
-def render_order(front: Storefront, plan: OrderPlan, version: int) -> Json:
+def render_order(front: Storefront, plan: OrderPlan, *, version: int) -> Json:
     """The order after its first ``version`` events; ``version`` is at least 1."""
-    moment = moment_of(plan, version)
+    moment = moment_of(front, plan, version=version)
     basket = fill_basket(front, plan)
-    buyer = find_buyer(front, plan.buyer)
+    has_moved = timeline.ADDRESS_UPDATED in moment.at
+    buyer = find_buyer(front, plan.buyer, has_moved=has_moved)
     return {
-        **_head(front, plan, moment),
-        **_flags(front, plan, moment),
-        **_words(front, plan, moment, buyer),
-        **_times(plan, moment),
-        **_deadlines(front, moment),
-        **_cancellation(front, plan, moment),
-        **parcels.order_fields(front, plan, moment),
-        **_recipient(front, plan, moment, buyer),
+        **_head(moment),
+        **_flags(moment),
+        **_words(moment, buyer),
+        **_times(moment),
+        **_deadlines(moment),
+        **_cancellation(moment),
+        **parcels.order_fields(moment),
+        **_recipient(moment, buyer),
         "payment": payment_of(basket, front),
-        "line_items": _lines(front, plan, moment, basket),
+        "line_items": _lines(moment, basket),
     }
 
 
-def _head(front: Storefront, plan: OrderPlan, moment: Moment) -> Json:
+def _head(moment: Moment) -> Json:
+    front, plan = moment.front, moment.plan
     # The reference gives the platform to Indonesia alone; recorded Vietnamese and
     # Malaysian orders carry it too.
     is_theirs = plan.warehouse_id == front.warehouses[1]
@@ -73,14 +75,15 @@ def _head(front: Storefront, plan: OrderPlan, moment: Moment) -> Json:
         ),
         "fulfillment_priority_level": 600,
         "delivery_type": "HOME_DELIVERY",
-        "delivery_option_id": make_id("705", front.index, 1),
+        "delivery_option_id": front.make_id("705", 1),
         "delivery_option_name": "Standard Shipping",
         "shipping_type": plan.shipping_type,
         "warehouse_id": plan.warehouse_id,
     }
 
 
-def _flags(front: Storefront, plan: OrderPlan, moment: Moment) -> Json:
+def _flags(moment: Moment) -> Json:
+    plan = moment.plan
     flags: Json = {
         "is_cod": plan.nature.is_cod,
         "is_sample_order": plan.kind == "sample",
@@ -90,7 +93,7 @@ def _flags(front: Storefront, plan: OrderPlan, moment: Moment) -> Json:
         "has_updated_recipient_address": timeline.ADDRESS_UPDATED in moment.at,
     }
     if plan.kind == "replacement":
-        flags["replaced_order_id"] = _replaced_order(front, plan)
+        flags["replaced_order_id"] = _replaced_order(moment.front, plan)
     return flags
 
 
@@ -98,35 +101,36 @@ def _replaced_order(front: Storefront, plan: OrderPlan) -> str:
     """An earlier order of the shop that was delivered; how it ends needs no times."""
     back = range(plan.number - 12, plan.number - 40, -1)
     for number in back:
-        earlier = draw_plan(front, number, 0)
+        earlier = draw_plan(front, number, created=0)
         if earlier.nature.fate == "complete" and earlier.kind == "normal":
             return earlier.id
     return order_id(front, plan.number - 12)
 
 
-def _words(front: Storefront, plan: OrderPlan, moment: Moment, buyer: Buyer) -> Json:
+def _words(moment: Moment, buyer: Buyer) -> Json:
+    front, plan = moment.front, moment.plan
     market = front.market
-    chance = dice(front.seed, front.index, plan.number, 0x3A)
+    chance = Dice(front.seed, front.index, plan.number, 0x3A)
     has_message = chance.random() < 0.15
-    online = pick(chance, market.payment_methods)
+    online = chance.pick(market.payment_methods)
     words: Json = {
         "user_id": plan.user_id,
         "buyer_email": buyer.email,
-        "buyer_message": pick(chance, market.messages) if has_message else "",
+        "buyer_message": chance.pick(market.messages) if has_message else "",
         "payment_method_name": "Cash on delivery" if plan.nature.is_cod else online,
     }
     if plan.buyer % 3:
         words["buyer_nickname"] = buyer.nickname
         words["buyer_avatar"] = buyer.avatar
     if timeline.NOTE_SET in moment.at:
-        words["seller_note"] = pick(chance, market.notes)
+        words["seller_note"] = chance.pick(market.notes)
     return words
 
 
-def _times(plan: OrderPlan, moment: Moment) -> Json:
+def _times(moment: Moment) -> Json:
     at = moment.at
     on_order = at.get(timeline.ON_HOLD, at.get(timeline.AWAITING_SHIPMENT))
-    paid = at.get(timeline.DELIVERED) if plan.nature.is_cod else on_order
+    paid = at.get(timeline.DELIVERED) if moment.plan.nature.is_cod else on_order
     times = {
         "paid_time": paid,
         "rts_time": at.get(timeline.AWAITING_COLLECTION),
@@ -138,7 +142,8 @@ def _times(plan: OrderPlan, moment: Moment) -> Json:
     return {name: time for name, time in times.items() if time is not None}
 
 
-def _deadlines(front: Storefront, moment: Moment) -> Json:
+def _deadlines(moment: Moment) -> Json:
+    front = moment.front
     start = moment.at.get(timeline.AWAITING_SHIPMENT)
     if start is None:
         return {}
@@ -152,41 +157,43 @@ def _deadlines(front: Storefront, moment: Moment) -> Json:
     return due
 
 
-def _cancellation(front: Storefront, plan: OrderPlan, moment: Moment) -> Json:
+def _cancellation(moment: Moment) -> Json:
     if moment.status != timeline.CANCELLED:
         return {}
     return {
-        "cancel_reason": front.market.reasons[plan.nature.fate],
-        "cancellation_initiator": timeline.initiator_of(plan.nature.fate),
+        "cancel_reason": moment.front.market.reasons[moment.plan.nature.fate],
+        "cancellation_initiator": timeline.initiator_of(moment.plan.nature.fate),
     }
 
 
-def _recipient(
-    front: Storefront, plan: OrderPlan, moment: Moment, buyer: Buyer
-) -> Json:
+def _recipient(moment: Moment, buyer: Buyer) -> Json:
     """Absent until the order has left UNPAID and ON_HOLD; it stays when cancelled."""
     if timeline.AWAITING_SHIPMENT not in moment.at:
         return {}
-    shown = CLEAR if plan.shipping_type == "SELLER" else PARTLY_MASKED
+    shown = CLEAR if moment.plan.shipping_type == "SELLER" else PARTLY_MASKED
     if timeline.RECIPIENT_EMPTIED in moment.at:
         shown = EMPTIED
     if timeline.RECIPIENT_MASKED in moment.at:
         shown = MASKED
-    address = buyer.addresses[timeline.ADDRESS_UPDATED in moment.at]
-    return {"recipient_address": recipient_block(front.market, address, shown)}
+    market = moment.front.market
+    block = recipient_block(market, buyer.address, shown=shown)
+    return {"recipient_address": block}
 
 
-def _lines(
-    front: Storefront, plan: OrderPlan, moment: Moment, basket: Basket
-) -> list[Json]:
-    states = parcels.line_states(front, plan, moment, len(basket.units))
+def _lines(moment: Moment, basket: Basket) -> list[Json]:
+    states = parcels.line_states(moment, len(basket.units))
+    front, number = moment.front, moment.plan.number
     decimals = front.market.decimals
+    distinct = {id(unit): unit for unit in basket.units}
+    prices = {
+        key: parcels.line_prices(unit, decimals) for key, unit in distinct.items()
+    }
     return [
         {
-            "id": make_id("57", front.index, plan.number * 16 + place),
+            "id": front.make_id("57", number * 16 + place),
             **unit.sku.fields,
-            **parcels.line_prices(unit, decimals),
-            **states[parcels.state_of_line(plan, moment, place, len(basket.units))],
+            **prices[id(unit)],
+            **state,
         }
-        for place, unit in enumerate(basket.units)
+        for place, (unit, state) in enumerate(zip(basket.units, states, strict=True))
     ]

@@ -95,7 +95,7 @@ class Authorizations:
             Refusal: wrong app, or the code is unknown, used or expired.
         """
         self._check_app(params, ("authorized_code",))
-        grant = self._take(self._codes, params.get("auth_code", ""), "auth_code")
+        grant = self._take(self._codes, params.get("auth_code", ""), name="auth_code")
         ends_at = self._clock.epoch() + self._config.refresh_token_life_s
         return self._issue(replace(grant, ends_at=ends_at))
 
@@ -107,7 +107,7 @@ class Authorizations:
         """
         self._check_app(params, ("refresh_token", "authorized_code"))
         token = params.get("refresh_token", "")
-        return self._issue(self._take(self._refresh, token, "refresh_token"))
+        return self._issue(self._take(self._refresh, token, name="refresh_token"))
 
     def _check_app(self, params: Mapping[str, str], grants: Sequence[str]) -> None:
         if params.get("app_key") != self._config.app_key:
@@ -117,7 +117,7 @@ class Authorizations:
         if params.get("grant_type") not in grants:
             raise _refused(bad_request(f"invalid grant_type, expected {grants[0]}"))
 
-    def _take(self, known: dict[str, Grant], text: str, name: str) -> Grant:
+    def _take(self, known: dict[str, Grant], text: str, *, name: str) -> Grant:
         grant = known.pop(text, None)
         is_good = grant is not None and not grant.is_revoked
         if grant is None or not is_good or grant.expires_at <= self._clock.epoch():
@@ -152,4 +152,4 @@ class Authorizations:
 
 def _refused(refusal: Refusal) -> Refusal:
     """The auth host's form: an error in the envelope, HTTP status 200."""
-    return Refusal(refusal.code, refusal.message, 200)
+    return Refusal(refusal.code, refusal.message, http_status=200)

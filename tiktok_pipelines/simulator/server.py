@@ -3,7 +3,7 @@
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -38,12 +38,12 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 
 @contextmanager
-def serve(sim: Simulator, port: int = 0, host: str = "127.0.0.1") -> Iterator[str]:
+def serve(sim: Simulator, port: int = 0, *, host: str = "127.0.0.1") -> Generator[str]:
     """Serve in a thread; gives the base URL, and stops when the block ends.
 
     Port 0 takes any free port.
@@ -94,7 +94,7 @@ def run(
 
 
 @contextmanager
-def _stopped_by_signals(server: _Server) -> Iterator[None]:
+def _stopped_by_signals(server: _Server) -> Generator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.should_exit = True
 

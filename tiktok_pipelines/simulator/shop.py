@@ -5,7 +5,7 @@ from math import ceil
 
 import msgspec
 
-from tiktok_pipelines.simulator.chance import dice
+from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.config import SimulatorConfig
 from tiktok_pipelines.simulator.index import OrderIndex
 from tiktok_pipelines.simulator.page_tokens import make_page_token, read_page_token
@@ -15,16 +15,16 @@ from tiktok_pipelines.simulator.render import Json, render_order
 from tiktok_pipelines.simulator.storefront import Storefront, open_storefront
 from tiktok_pipelines.simulator.timeline import DAY
 
-_CACHED_ORDERS = 20_000  # per shop; about 100 MB
+_CACHED_ORDERS = 10_000  # per shop; about 45 MB
 _FLASH_SALE = 4  # orders that arrive in the same second, now and then
 
 
 class Shop:
     """One shop; times are Unix seconds of the simulated clock."""
 
-    def __init__(self, config: SimulatorConfig, index: int, start: int) -> None:
+    def __init__(self, config: SimulatorConfig, index: int, *, start: int) -> None:
         self._front = front = open_storefront(config, index)
-        self._index = OrderIndex(_draw_plans(config, front, start))
+        self._index = OrderIndex(_draw_plans(config, front, start=start))
         self._rendered: dict[str, tuple[int, bytes]] = {}
         self._encoder = msgspec.json.Encoder()
         self.id, self.name, self.cipher = front.id, front.name, front.cipher
@@ -70,10 +70,10 @@ class Shop:
         """Every visible order, the oldest first, exactly as detail returns it."""
         self._index.advance(now)
         for plan in self._index.visible():
-            yield render_order(self._front, plan, plan.version_at(now))
+            yield render_order(self._front, plan, version=plan.version_at(now))
 
     def _orders_of(self, ids: Sequence[str], now: int) -> bytes:
-        """The ``orders`` key with a comma behind it, or nothing: it may not be empty."""
+        """The ``orders`` key and a comma, or nothing: an empty list is left out."""
         found = [self._index.find(order_id) for order_id in dict.fromkeys(ids)]
         orders = [self._json_of(plan, now) for plan in found if plan is not None]
         return b'"orders":[' + b",".join(orders) + b"]," if orders else b""
@@ -84,7 +84,7 @@ class Shop:
         known = self._rendered.get(plan.id)
         if known is not None and known[0] == version:
             return known[1]
-        content = self._encoder.encode(render_order(self._front, plan, version))
+        content = self._encoder.encode(render_order(self._front, plan, version=version))
         if len(self._rendered) >= _CACHED_ORDERS:
             self._rendered.pop(next(iter(self._rendered)))
         self._rendered[plan.id] = version, content
@@ -92,7 +92,7 @@ class Shop:
 
 
 def _draw_plans(
-    config: SimulatorConfig, front: Storefront, start: int
+    config: SimulatorConfig, front: Storefront, *, start: int
 ) -> list[OrderPlan]:
     """The orders that are visible at the start, and those that will come.
 
@@ -106,17 +106,18 @@ def _draw_plans(
     first = int(start / step_s) - config.orders - 2 * _FLASH_SALE
     last = ceil(end / step_s) + _FLASH_SALE
     placed = sorted(
-        (_placed_at(front, number, step_s), number) for number in range(first, last)
+        (_placed_at(front, number, step_s=step_s), number)
+        for number in range(first, last)
     )
     past = [place for place in placed if place[0] <= start][-config.orders :]
     coming = [place for place in placed if start < place[0] <= end]
-    return [draw_plan(front, number, at) for at, number in past + coming]
+    return [draw_plan(front, number, created=at) for at, number in past + coming]
 
 
-def _placed_at(front: Storefront, number: int, step_s: float) -> int:
+def _placed_at(front: Storefront, number: int, *, step_s: float) -> int:
     """When the order is placed; some groups all come in the same second."""
     group = number // _FLASH_SALE
-    if dice(front.seed, front.index, group, 0xF1).random() < 0.05:
+    if Dice(front.seed, front.index, group, 0xF1).random() < 0.05:
         return int(group * _FLASH_SALE * step_s)
-    jitter = dice(front.seed, front.index, number, 0x7E).random()
+    jitter = Dice(front.seed, front.index, number, 0x7E).random()
     return int((number + jitter) * step_s)

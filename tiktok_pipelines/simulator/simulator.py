@@ -55,7 +55,7 @@ class Simulator:
         self.clock = SimulatedClock(self.config.now)
         start = self.clock.epoch()
         self.shops = [
-            Shop(self.config, index, start) for index in range(self.config.shops)
+            Shop(self.config, index, start=start) for index in range(self.config.shops)
         ]
         self.sellers = _found_sellers(self.shops)
         self.authorizations = Authorizations(self.config, self.clock)
@@ -133,10 +133,10 @@ def _found_sellers(shops: Sequence[Shop]) -> list[Seller]:
 
 def _found_seller(number: int, shops: Sequence[Shop]) -> Seller:
     seller = Seller(
-        id=make_id("748", number, 1),
+        id=make_id("748", number, serial=1),
         name=f"{shops[0].name} Trading",
         region=shops[0].region,
-        open_id=f"open_{make_id('', number, 2)}",
+        open_id=f"open_{make_id('', number, serial=2)}",
         shops=tuple(shops),
     )
     for shop in shops:

@@ -11,9 +11,8 @@ rule, assumed here for all.
 
 from dataclasses import dataclass
 from functools import cache
-from random import Random
 
-from tiktok_pipelines.simulator.chance import between
+from tiktok_pipelines.simulator.chance import Dice
 
 HOUR, DAY = 3600, 86400
 
@@ -50,7 +49,7 @@ SILENT = frozenset(
 
 # How an order ends early: after which status, how soon (seconds), who ends it.
 _CUTS = {
-    "unpaid": (UNPAID, (HOUR, 2 * DAY), "SYSTEM"),
+    "unpaid": (UNPAID, (12 * HOUR, 3 * DAY), "SYSTEM"),
     "hold": (ON_HOLD, (60, HOUR - 60), "BUYER"),
     "buyer": (AWAITING_SHIPMENT, (600, 12 * HOUR), "BUYER"),
     "seller": (AWAITING_SHIPMENT, (HOUR, 30 * HOUR), "SELLER"),
@@ -101,15 +100,15 @@ def initiator_of(fate: str) -> str:
     return _CUTS[fate][2]
 
 
-def draw_events(chance: Random, created: int, nature: Nature) -> list[Event]:
+def draw_events(chance: Dice, nature: Nature, *, created: int) -> list[Event]:
     """Every event of an order, in order of time; the first is its creation."""
     events: list[Event] = []
     at = created
     for change, least, most in route_of(nature):
-        at += between(chance, least, most)
+        at += chance.between(least, most)
         events.append((at, change))
     for edit in nature.edits:
-        events.extend(_draw_edit(chance, edit, events))
+        events.extend(_draw_edit(chance, edit, events=events))
     if nature.edits:
         events.sort(key=_time_of)
     return events
@@ -143,13 +142,13 @@ def _delay_of(change: str, nature: Nature) -> tuple[int, int]:
     return _DELAYS.get(change, (15, 1800))
 
 
-def _draw_edit(chance: Random, edit: str, events: list[Event]) -> list[Event]:
+def _draw_edit(chance: Dice, edit: str, *, events: list[Event]) -> list[Event]:
     start, ends = _WITHIN[edit]
     times = {change: at for at, change in events}
     end = next((times[change] for change in ends if change in times), None)
     if start not in times or end is None or end - times[start] < 2:
         return []
-    return [(between(chance, times[start] + 1, end - 1), edit)]
+    return [(chance.between(times[start] + 1, end - 1), edit)]
 
 
 def _time_of(event: Event) -> int:

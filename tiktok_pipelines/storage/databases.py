@@ -20,8 +20,9 @@ def ensure_database(url: str, name: str) -> None:
             _create(connection, name)
     except psycopg.errors.InsufficientPrivilege:
         raise ConfigurationError(
-            f"the database {name} is missing and TIKTOK_DATABASE_URL's user may not "
-            f'make it: expected it for Dagster; let an administrator CREATE DATABASE "{name}"'
+            f"the database {name}, expected for Dagster's own storage, is missing and "
+            "TIKTOK_DATABASE_URL's user may not make it: let an administrator run "
+            f'CREATE DATABASE "{name}"'
         ) from None
     except psycopg.OperationalError as error:
         told = error.sqlstate or "no answer"

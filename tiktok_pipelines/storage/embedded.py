@@ -12,7 +12,7 @@ import shutil
 import stat
 import time
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,10 +155,9 @@ class EmbeddedServer:
     def socket_folders(self) -> tuple[str, ...]:
         """Every folder in which this server's socket may lie."""
         told = Postmaster.of(self.data)
-        folders = {self._socket_folder(), self.data}
-        return tuple(
-            str(path) for path in folders | ({told.socket_folder} if told else set())
-        )
+        present = told.socket_folder if told else self.data
+        folders: set[Path] = {present, self.data, self._socket_folder()}
+        return tuple(map(str, folders))
 
     def _running(self) -> Postmaster | None:
         """The server, once it takes connections; waits while it starts."""
@@ -175,7 +174,7 @@ class EmbeddedServer:
     def _lock(self) -> Generator[None]:
         """One command at a time; the lock dies with its process."""
         try:
-            self.log.parent.mkdir(parents=True, exist_ok=True)
+            self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = (self.home / "postgres.lock").open("w")
         except OSError as error:
             raise ConfigurationError(
@@ -266,6 +265,9 @@ class EmbeddedServer:
                 f"the server of {self.data} (pid {running.pid}) belongs to another "
                 "user: stop it as that user"
             ) from None
+        if running.socket_folder != self.data:
+            with suppress(OSError):  # gone, or someone else's
+                running.socket_folder.rmdir()
         return True
 
     def _log_from(self, start: int) -> bytes:

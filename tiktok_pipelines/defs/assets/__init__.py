@@ -1,1 +1,1 @@
-"""."""
+"""The assets, one file per subject."""

@@ -11,10 +11,11 @@ import httpx
 from pydantic import SecretStr
 
 from tiktok_pipelines.api.app import App
+from tiktok_pipelines.api.endpoints.table import ORDER_SEARCH
 from tiktok_pipelines.api.http_client import build_http_client
 from tiktok_pipelines.api.options import CallOptions, CallRecord
 from tiktok_pipelines.api.rate_limit import LimitKey, ProcessRateLimiter, RateLimiter
-from tiktok_pipelines.api.transport import Transport
+from tiktok_pipelines.api.transport import Answer, Call, Transport
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.errors import NeedsConsent
 
@@ -172,3 +173,17 @@ def broken(kind: type[httpx.RequestError]) -> Reply:
         raise kind(f"{request.url} {token}", request=request)
 
     return reply
+
+
+READ = Call(
+    endpoint=ORDER_SEARCH,
+    shop_id="shop-1",
+    cipher=CIPHER,
+    query={"page_size": 50},
+    body={"order_status": "UNPAID", "note": "Café 谢谢"},
+)
+
+
+def run(scene: World, call: Call = READ) -> Answer:
+    """Make one call."""
+    return scene.transport().call(call, scene.tokens)

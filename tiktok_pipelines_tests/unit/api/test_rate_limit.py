@@ -1,7 +1,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -93,7 +93,7 @@ def test_a_429_halves_the_rate_and_it_recovers_slowly() -> None:
 
     times = list(islice(moments(limiter, clock), 800))
 
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(times)]
     assert gaps[0] > timedelta(seconds=0.19)
     assert timedelta(seconds=0.12) < gaps[60] < timedelta(seconds=0.19)
     assert gaps[-1] < timedelta(seconds=0.105)

@@ -1,0 +1,115 @@
+"""PostgreSQL's client programs, run on our database.
+
+The password travels in the environment: a command line can be read by everyone.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from typing import IO
+
+from tiktok_pipelines.errors import StorageError
+from tiktok_pipelines.settings import DatabaseUrl
+from tiktok_pipelines.settings.source import child_environment
+from tiktok_pipelines.storage import bundled
+
+_CHUNK = 1 << 20
+# Servers before 17 do not know it; it sets what is so anyway.
+_UNKNOWN_TO_OLD = b"SET transaction_timeout = 0;\n"
+
+
+def open_psql(url: DatabaseUrl, arguments: Sequence[str]) -> None:
+    """Become psql: an installed one (it has line editing), else the bundled one."""
+    program = shutil.which("psql") or _tool("psql")
+    command = [program, "-d", url.without_password(), *arguments]
+    os.execve(program, command, _environment(url))  # noqa: S606 - no shell wanted
+
+
+def run(name: str, arguments: Sequence[str], url: DatabaseUrl | None = None) -> None:
+    """Run a bundled program; it is as new as any server, an installed one may not be.
+
+    Raises:
+        StorageError: it failed; the message has its complaint.
+    """
+    done = subprocess.run(  # noqa: S603 - PostgreSQL's tools
+        [_tool(name), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+        env=_environment(url),
+    )
+    if done.returncode:
+        raise _failure(name, done.stderr)
+
+
+def load_script(unpack: Sequence[str], url: DatabaseUrl, *, first: str) -> None:
+    """Run pg_restore's script in psql, after ``first``, all in one transaction.
+
+    Raises:
+        StorageError: one of the two failed, and nothing was changed.
+    """
+    options = ["--no-psqlrc", "--quiet", "--single-transaction"]
+    # psql keeps the order of what it is told to run.
+    steps = ["--set=ON_ERROR_STOP=1", f"--command={first}", "--file=-"]
+    load = [_tool("psql"), *options, *steps, "-d", url.without_password()]
+    with tempfile.TemporaryFile() as complaints:
+        source = _started([_tool("pg_restore"), *unpack], complaints, url)
+        target = _started(load, complaints, url)
+        with source, target:
+            is_done = _poured(source, target)
+        if not is_done:
+            complaints.seek(0)
+            raise _failure("restore", complaints.read())
+
+
+def _poured(source: subprocess.Popen[bytes], target: subprocess.Popen[bytes]) -> bool:
+    """Pass the script on; psql commits at its end, so it must not see a cut one."""
+    if source.stdout is None or target.stdin is None:
+        raise RuntimeError("the pipes asked for are missing")
+    try:
+        beginning = source.stdout.read(_CHUNK)
+        target.stdin.write(beginning.replace(_UNKNOWN_TO_OLD, b""))
+        shutil.copyfileobj(source.stdout, target.stdin, _CHUNK)
+        target.stdin.flush()
+    except BrokenPipeError:  # psql gave up
+        source.kill()
+    if source.wait() != 0:
+        target.kill()
+    target.communicate()
+    return source.returncode == 0 and target.returncode == 0
+
+
+def _started(
+    command: Sequence[str], complaints: IO[bytes], url: DatabaseUrl
+) -> subprocess.Popen[bytes]:
+    is_source = command[0].endswith("pg_restore")
+    return subprocess.Popen(  # noqa: S603 - PostgreSQL's tools
+        command,
+        stdin=subprocess.DEVNULL if is_source else subprocess.PIPE,
+        stdout=subprocess.PIPE if is_source else subprocess.DEVNULL,
+        stderr=complaints,
+        env=_environment(url),
+    )
+
+
+def _failure(name: str, complaints: bytes) -> StorageError:
+    """What the tool said, in one line; a row it quotes (CONTEXT) is left out."""
+    lines = complaints.decode(errors="replace").strip().splitlines()
+    told = next((line for line in lines if "error" in line.lower()), "it says nothing")
+    return StorageError(
+        f"{name} failed and changed nothing ({told}): check the file and the database"
+    )
+
+
+def _tool(name: str) -> str:
+    return str(bundled.tools() / name)
+
+
+def _environment(url: DatabaseUrl | None) -> dict[str, str]:
+    password = url.password if url else None
+    return child_environment(
+        {"PGPASSWORD": password.get_secret_value()} if password else {}
+    )

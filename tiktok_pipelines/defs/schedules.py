@@ -1,0 +1,64 @@
+"""Schedules: every five minutes they ask which shop is due, mostly none."""
+
+from typing import Any
+
+import dagster as dg
+
+from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders
+from tiktok_pipelines.defs.resources import TokenStoreResource
+from tiktok_pipelines.ingest.schedules import claim_due_shops
+
+CRON = "*/5 * * * *"
+_UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
+
+def due_runs(
+    context: dg.ScheduleEvaluationContext, store: TokenStoreResource, sync: str
+) -> dg.RunRequest | dg.SkipReason:
+    """One run for all shops that are due, none while the last one is under way."""
+    job_name = "sync_orders"
+    filters = dg.RunsFilter(job_name=job_name, statuses=_UNDER_WAY)
+    if context.instance.get_runs_count(filters):
+        return dg.SkipReason("the last run is still under way")
+    with store.open() as opened:
+        due = claim_due_shops(opened.database, sync, context.scheduled_execution_time)
+    if not due:
+        return dg.SkipReason("no shop is due")
+    return dg.RunRequest(
+        run_config={"ops": {"sync_changed_orders": {"config": {"shop_ids": due}}}},
+        tags={"dagster/priority": "1"},
+    )
+
+
+@dg.schedule(
+    job=sync_orders,
+    cron_schedule=CRON,
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def orders_schedule(
+    context: dg.ScheduleEvaluationContext, token_store: TokenStoreResource
+) -> Any:  # noqa: ANN401 - Dagster's own union
+    """Orders of the shops that are due: every 15 minutes unless told otherwise."""
+    return due_runs(context, token_store, "orders")
+
+
+@dg.schedule(
+    job=refresh_tokens,
+    cron_schedule=CRON,
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def tokens_schedule(
+    context: dg.ScheduleEvaluationContext, token_store: TokenStoreResource
+) -> Any:  # noqa: ANN401 - Dagster's own union
+    """Tokens, daily: when any shop's row of ``sync_schedules`` is due."""
+    with token_store.open() as store:
+        moment = context.scheduled_execution_time
+        due = claim_due_shops(store.database, "tokens", moment)
+    return dg.RunRequest() if due else dg.SkipReason("no shop is due")

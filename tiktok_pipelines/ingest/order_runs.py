@@ -1,0 +1,169 @@
+"""Loads of many shops in one run: a shop that fails does not stop the others."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tiktok_pipelines.errors import (
+    IncompleteWindow,
+    PipelineError,
+    QuarantinedRecords,
+    ShopsFailed,
+)
+from tiktok_pipelines.ingest.ledger import WindowResult, closed_windows
+from tiktok_pipelines.ingest.order_writer import STREAM
+from tiktok_pipelines.ingest.orders import (
+    IdResult,
+    SyncResult,
+    load_by_id,
+    load_created,
+    sync_changes,
+)
+from tiktok_pipelines.ingest.progress import Progress
+from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.ingest.window_pull import OrderLoad
+from tiktok_pipelines.timewindow import TimeWindow
+from tiktok_pipelines.tokens.shops import ConnectedShops
+
+Log = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, shop by shop, and what went wrong."""
+
+    windows: list[tuple[str, WindowResult]] = field(
+        default_factory=list[tuple[str, WindowResult]]
+    )
+    syncs: dict[str, SyncResult] = field(default_factory=dict[str, SyncResult])
+    skipped: int = 0
+    new_bad: list[str] = field(default_factory=list[str])
+    failures: list[tuple[str, PipelineError]] = field(
+        default_factory=list[tuple[str, PipelineError]]
+    )
+
+    def raise_if_failed(self) -> None:
+        """Name what failed, now that everything else is done.
+
+        Raises:
+            ShopsFailed: shops failed.
+            QuarantinedRecords: records were met for the first time that cannot become
+                rows; a later run only warns.
+        """
+        if self.failures:
+            raise ShopsFailed(self.failures)
+        if self.new_bad:
+            raise QuarantinedRecords(
+                f"{len(self.new_bad)} new record(s) in quarantine, everything else is"
+                f" in the tables: {'; '.join(self.new_bad[:5])}; see"
+                " tiktok_ops.quarantine_records"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRuns:
+    """Loads orders of connected shops for one run."""
+
+    shops: ConnectedShops
+    run_id: str
+    log: Log
+    workers: int = 4
+
+    def backfill(self, days_by_shop: Mapping[str, Sequence[date]]) -> Report:
+        """Pull whole creation days (UTC) of shops; open windows count as failures.
+
+        Days that an earlier attempt of the same run closed are skipped.
+        """
+        report = Report()
+        for shop_id, days in days_by_shop.items():
+            with self._isolated(report, shop_id):
+                self._backfill_shop(report, shop_id, days)
+        return report
+
+    def _backfill_shop(
+        self, report: Report, shop_id: str, days: Sequence[date]
+    ) -> None:
+        load = self.load_of(shop_id)
+        wanted = [TimeWindow.of_day(day) for day in sorted(set(days))]
+        closed = closed_windows(load.database, load.target, STREAM)
+        windows = [window for window in wanted if window not in closed]
+        report.skipped += len(wanted) - len(windows)
+        progress = self._progress(f"shop {shop_id}: days", len(windows), load)
+        results = load_created(load, windows, progress.take)
+        report.windows += [(shop_id, result) for result in results]
+        report.new_bad += [reason for result in results for reason in result.new_bad]
+        _raise_if_open(results)
+
+    def sync(self, shop_ids: Sequence[str], *, first_sync_days: int) -> Report:
+        """Pull what changed in each shop since its watermark."""
+        report = Report()
+        for shop_id in shop_ids:
+            with self._isolated(report, shop_id):
+                load = self.load_of(shop_id)
+                progress = self._progress(f"shop {shop_id}: windows", 0, load)
+                result = sync_changes(
+                    load, first_sync_days=first_sync_days, progress=progress.take
+                )
+                report.syncs[shop_id] = result
+                report.new_bad += result.new_bad
+                self.log(_told(shop_id, result))
+        return report
+
+    def pull(self, shop_id: str, order_ids: Sequence[str]) -> IdResult:
+        """Read single orders of one shop again."""
+        return load_by_id(self.load_of(shop_id), order_ids)
+
+    def load_of(self, shop_id: str) -> OrderLoad:
+        """What a load of one shop works with."""
+        return OrderLoad(
+            self.shops.client_of(shop_id).orders,
+            self.shops.store.database,
+            ShopRun(shop_id, self.run_id),
+            self.shops.clock,
+            self.workers,
+        )
+
+    def _progress(self, what: str, total: int, load: OrderLoad) -> Progress:
+        return Progress(what, total, load.clock, self.log)
+
+    @contextmanager
+    def _isolated(self, report: Report, shop_id: str) -> Generator[None]:
+        """Keep a shop's failure to itself, and say how the shop is doing."""
+        now: datetime = self.shops.clock.now()
+        try:
+            self.shops.set_status(shop_id, "syncing")
+            yield
+            self.shops.set_status(shop_id, "idle")
+        except PipelineError as error:
+            report.failures.append((shop_id, error))
+            self.log(f"shop {shop_id} failed: {error}")
+            self._note_failure(shop_id, error, now)
+
+    def _note_failure(self, shop_id: str, error: PipelineError, now: datetime) -> None:
+        try:
+            self.shops.set_status(
+                shop_id, "error", error_at=now, message=str(error)[:2000]
+            )
+        except PipelineError as second:
+            self.log(f"shop {shop_id}: its status could not be noted: {second}")
+
+
+def _raise_if_open(results: Sequence[WindowResult]) -> None:
+    still_open = [result for result in results if not result.verdict.is_closed]
+    if still_open:
+        told = "; ".join(
+            f"{result.window.start:%Y-%m-%d} ({result.verdict.note})"
+            for result in still_open[:5]
+        )
+        raise IncompleteWindow(
+            f"{len(still_open)} day(s) are not complete: {told}; backfill them again"
+        )
+
+
+def _told(shop_id: str, result: SyncResult) -> str:
+    return (
+        f"shop {shop_id}: {result.rows_written} rows written,"
+        f" {result.pages_kept} pages kept, {result.reread} open orders re-read,"
+        f" complete up to {result.watermark:%Y-%m-%dT%H:%M:%SZ}"
+    )

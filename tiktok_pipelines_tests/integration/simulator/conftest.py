@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from tiktok_pipelines.simulator import Simulator, SimulatorConfig, serve
+from tiktok_pipelines_tests.integration.simulator.caller import Caller
+
+NOW = datetime(2026, 1, 10, 9, 30, tzinfo=UTC)
+LIMITLESS = 1e6
+
+
+def _called(config: SimulatorConfig) -> Iterator[Caller]:
+    sim = Simulator(config)
+    with serve(sim) as url, httpx.Client(base_url=url) as http:
+        yield Caller(sim, http)
+
+
+@pytest.fixture(scope="session")
+def standing() -> Iterator[Caller]:
+    """A simulator whose time stands still; tests only read from it."""
+    yield from _called(
+        SimulatorConfig(orders=120, days=30, now=NOW, rate_per_second=LIMITLESS)
+    )
+
+
+@pytest.fixture
+def fresh() -> Iterator[Caller]:
+    """A simulator of the test's own, to move and to break."""
+    yield from _called(
+        SimulatorConfig(orders=40, days=10, now=NOW, rate_per_second=LIMITLESS)
+    )

@@ -1,0 +1,78 @@
+import pytest
+from pydantic import SecretStr
+
+from tiktok_pipelines.api.client import AuthorizedShop, TikTokShopClient
+from tiktok_pipelines.errors import TransportError
+from tiktok_pipelines_tests.unit.api.scripted import (
+    APP,
+    BASE_URL,
+    CIPHER,
+    World,
+    ok,
+    world,
+)
+
+
+def shops(scene: World) -> tuple[AuthorizedShop, ...]:
+    client = TikTokShopClient(APP, scene.http, base_url=BASE_URL, options=scene.options)
+    return client.authorized_shops(scene.tokens)
+
+
+def test_every_shop_of_the_seller_is_listed() -> None:
+    entry = {
+        "id": "7495540735365777507",
+        "name": "Kedai",
+        "region": "MY",
+        "seller_type": "CROSS_BORDER",
+        "cipher": "GCP_x",
+        "code": "MYLC1",
+    }
+    scene = world(ok({"shops": [entry, {"id": 42, "name": None}]}))
+
+    found = shops(scene)
+
+    assert found == (
+        AuthorizedShop(
+            id="7495540735365777507",
+            name="Kedai",
+            region="MY",
+            seller_type="CROSS_BORDER",
+            cipher=SecretStr("GCP_x"),
+            code="MYLC1",
+        ),
+        AuthorizedShop(
+            id="42", name="", region="", seller_type="", cipher=SecretStr(""), code=""
+        ),
+    )
+    assert "shop_cipher" not in scene.script.query(0)
+    assert scene.script.requests[0].url.path == "/authorization/202309/shops"
+    assert scene.records[0].shop_id == ""
+
+
+@pytest.mark.parametrize("data", [None, {}, {"shops": None}, {"shops": []}])
+def test_no_list_is_no_shop(data: object) -> None:
+    assert shops(world(ok(data))) == ()
+
+
+@pytest.mark.parametrize("entry", ["text", None, {}, {"name": "x"}, {"id": ""}])
+def test_a_shop_without_an_id_is_not_passed_over(entry: object) -> None:
+    with pytest.raises(TransportError, match="without an id"):
+        shops(world(ok({"shops": [{"id": "1"}, entry]})))
+
+
+def test_a_shop_client_knows_its_shop_and_asks_nothing_yet() -> None:
+    scene = world(ok())
+    client = TikTokShopClient(APP, scene.http, base_url=BASE_URL, options=scene.options)
+
+    one = client.shop("shop-1", cipher=CIPHER, tokens=scene.tokens)
+
+    assert one.shop_id == "shop-1"
+    assert scene.script.requests == []
+
+
+def test_options_have_defaults() -> None:
+    scene = world(ok({"shops": []}))
+    client = TikTokShopClient(APP, scene.http, base_url=BASE_URL + "/")
+
+    assert client.authorized_shops(scene.tokens) == ()
+    assert scene.script.requests[0].url.path == "/authorization/202309/shops"
