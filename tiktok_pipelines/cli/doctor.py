@@ -1,19 +1,29 @@
 """``doctor``: every precondition, one line each, with its cause and fix."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import click
 import httpx
 from cryptography.fernet import Fernet
 
-from tiktok_pipelines.errors import ConfigurationError, PipelineError
+from tiktok_pipelines.assembly import open_database, open_store
+from tiktok_pipelines.cli.dagster_instance import present_home
+from tiktok_pipelines.clock import SystemClock
+from tiktok_pipelines.errors import (
+    ConfigurationError,
+    DecryptionError,
+    IncompleteWindow,
+    PipelineError,
+)
+from tiktok_pipelines.ingest.health import late_shops, open_days
 from tiktok_pipelines.settings import Settings
-from tiktok_pipelines.settings.source import process_value
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.migrate import is_current
+
+_NEEDED_TO_LOOK_INSIDE = {"encryption key", "database", "migrations"}
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,23 @@ class Check:
     name: str
     is_ok: bool
     detail: str
+    is_concern: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What begins the line."""
+        if not self.is_ok:
+            return "FAIL"
+        return "note" if self.is_concern else "ok  "
+
+
+class Concern(str):
+    """What a probe tells when all works, and a person should look nevertheless."""
+
+    __slots__ = ()
+
+
+Probe = Callable[[Settings], str]
 
 
 @click.command()
@@ -34,9 +61,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
     for check in run_checks():
         checks.append(check)
         if not as_json:
-            click.echo(
-                f"{'ok  ' if check.is_ok else 'FAIL'}  {check.name}: {check.detail}"
-            )
+            click.echo(f"{check.mark}  {check.name}: {check.detail}")
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], indent=2))
     if not all(check.is_ok for check in checks):
@@ -51,7 +76,19 @@ def run_checks() -> Iterator[Check]:
         yield Check("settings", is_ok=False, detail=str(error))
         return
     yield Check("settings", is_ok=True, detail=f"TIKTOK_HOME is {settings.home}")
-    probes: dict[str, Callable[[Settings], str]] = {
+    failed: set[str] = set()
+    for name, probe in _preconditions().items():
+        check = _tried(name, probe, settings)
+        if not check.is_ok:
+            failed.add(name)
+        yield check
+    if failed.isdisjoint(_NEEDED_TO_LOOK_INSIDE):
+        for name, probe in _contents().items():
+            yield _tried(name, probe, settings)
+
+
+def _preconditions() -> Mapping[str, Probe]:
+    return {
         "app": _app,
         "encryption key": _encryption_key,
         "database": _database,
@@ -59,13 +96,22 @@ def run_checks() -> Iterator[Check]:
         "TikTok Shop": _api_host,
         "Dagster": _dagster,
     }
-    for name, probe in probes.items():
-        yield _tried(name, probe, settings)
 
 
-def _tried(name: str, probe: Callable[[Settings], str], settings: Settings) -> Check:
+def _contents() -> Mapping[str, Probe]:
+    return {
+        "stored secrets": _stored_secrets,
+        "shops": _shops,
+        "complete days": _complete_days,
+    }
+
+
+def _tried(name: str, probe: Probe, settings: Settings) -> Check:
     try:
-        return Check(name, is_ok=True, detail=probe(settings))
+        detail = probe(settings)
+        return Check(
+            name, is_ok=True, detail=detail, is_concern=isinstance(detail, Concern)
+        )
     except PipelineError as error:
         return Check(name, is_ok=False, detail=str(error))
 
@@ -81,10 +127,13 @@ def _encryption_key(settings: Settings) -> str:
     for key in keys:
         fernet = Fernet(key.get_secret_value())
         fernet.decrypt(fernet.encrypt(b"probe"))
-    origin = "TIKTOK_ENCRYPTION_KEYS"
-    if not settings.set_encryption_keys:
-        origin = str(settings.encryption_key_file)
-    return f"{len(keys)} from {origin}"
+    return f"{len(keys)} from {_origin_of_keys(settings)}"
+
+
+def _origin_of_keys(settings: Settings) -> str:
+    if settings.set_encryption_keys:
+        return "TIKTOK_ENCRYPTION_KEYS"
+    return str(settings.encryption_key_file)
 
 
 def _database(settings: Settings) -> str:
@@ -123,26 +172,58 @@ def _api_host(settings: Settings) -> str:
 
 
 def _dagster(settings: Settings) -> str:
-    told = process_value("DAGSTER_HOME")
-    if not told:
+    home = present_home()
+    if home is None:
         return (
             f"DAGSTER_HOME is not set; up uses {settings.dagster_home}, and "
             'eval "$(tiktok-pipelines env)" sets it for plain dagster'
         )
-    home = Path(told)
-    if not home.is_absolute() or not home.is_dir():
-        raise ConfigurationError(
-            f"DAGSTER_HOME {told} is no absolute path of a folder: "
-            'eval "$(tiktok-pipelines env)"'
-        )
-    uses_url = "DAGSTER_PG_URL" in _text(home / "dagster.yaml")
-    if uses_url and not process_value("DAGSTER_PG_URL"):
-        raise ConfigurationError(
-            f"{home}/dagster.yaml needs DAGSTER_PG_URL, which is not set: "
-            'eval "$(tiktok-pipelines env)"'
-        )
     return f"DAGSTER_HOME is {home}"
 
 
-def _text(file: Path) -> str:
-    return file.read_text("utf-8") if file.is_file() else ""
+def _stored_secrets(settings: Settings) -> str:
+    with open_store(settings) as store:
+        sellers, shops = store.sellers(), store.shops()
+        try:
+            for seller in sellers:
+                store.seller_tokens(seller)
+            for shop in shops:
+                store.shop_cipher(shop)
+        except DecryptionError as error:
+            origin = _origin_of_keys(settings)
+            raise DecryptionError(f"wrong key in {origin}: {error}") from None
+    return f"the tokens of {len(sellers)} sellers, the ciphers of {len(shops)} shops"
+
+
+def _shops(settings: Settings) -> str:
+    with open_store(settings) as store:
+        shops = store.shops()
+        late = late_shops(store.database, SystemClock().now())
+    if not shops:
+        return "none is connected yet: tiktok-pipelines shops connect"
+    enabled = sum(shop.is_enabled for shop in shops)
+    told = f"{enabled} of {len(shops)} are enabled"
+    broken = [shop.shop_id for shop in shops if shop.sync_status == "error"]
+    if broken:
+        told += f"; in error: {_few(broken)}: tiktok-pipelines shops list says why"
+    if late:
+        names = _few([shop_id for shop_id, _ in late])
+        told += f"; not synced lately: {names}: keep tiktok-pipelines up running"
+    return Concern(told) if broken or late else told
+
+
+def _complete_days(settings: Settings) -> str:
+    with open_database(settings) as database:
+        found = open_days(database)
+    if found:
+        names = _few([f"{day.day}|{day.shop_id}" for day in found])
+        raise IncompleteWindow(
+            f"{len(found)} days are not complete: materialize these partitions of "
+            f"tiktok/orders again: {names}"
+        )
+    return "no day that was pulled is known to be incomplete"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

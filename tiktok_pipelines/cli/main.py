@@ -5,10 +5,13 @@ import click
 from tiktok_pipelines.cli.group import CommandGroup, Place
 
 _PLACES = (
+    Place("demo", "demo", "Everything at once, against the bundled simulator."),
     Place("up", "up", "Database, migrations, Dagster's UI and daemon."),
     Place("db", "db", "The database: start, stop, upgrade, back up."),
     Place("env", "env", "Print exports with which plain dagster works here."),
     Place("simulator", "simulator", "Run the bundled TikTok Shop."),
+    Place("shops", "shops", "The shops: connect, list, switch."),
+    Place("orders", "orders", "Single orders, by hand."),
     Place("doctor", "doctor", "Check every precondition."),
 )
 

@@ -68,6 +68,7 @@ class Child:
     process: subprocess.Popen[bytes]
     output: IO[bytes]
     log: IO[bytes]
+    is_quiet: bool = False
     rest: bytes = b""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST_LINES))
 
@@ -80,7 +81,8 @@ class Child:
         for line in lines:
             text = line.decode(errors="replace").rstrip()
             self.last_lines.append(text)
-            say(f"{self.name:<9} | {text}")
+            if not self.is_quiet:
+                say(f"{self.name:<9} | {text}")
         return bool(chunk)
 
     def signal_group(self, number: int) -> bool:
@@ -133,8 +135,13 @@ class Supervisor:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, command: Sequence[str]) -> None:
-        """Start a process in a group of its own, which is ended as a whole."""
+    def start(
+        self, name: str, command: Sequence[str], *, is_quiet: bool = False
+    ) -> None:
+        """Start a process in a group of its own, which is ended as a whole.
+
+        A quiet one only writes its log; its last lines are told if it fails.
+        """
         self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = _fresh_log(self._logs / f"{name}.log")
         process = subprocess.Popen(  # noqa: S603 - our own programs
@@ -148,7 +155,7 @@ class Supervisor:
         self._tell_guard(f"group {process.pid}")
         if process.stdout is None:
             raise RuntimeError("the pipe asked for is missing")
-        child = Child(name, process, process.stdout, log)
+        child = Child(name, process, process.stdout, log, is_quiet)
         self._children.append(child)
         self._selector.register(child.output, selectors.EVENT_READ, child)
 
@@ -171,6 +178,30 @@ class Supervisor:
             self._pump(0.5)
             self._check()
         return True
+
+    def run(
+        self, name: str, command: Sequence[str], *, meanwhile: Callable[[], None]
+    ) -> None:
+        """Start a quiet process and wait for its end, calling ``meanwhile`` often.
+
+        Raises:
+            ChildEnded: it failed, or another process ended.
+        """
+        self.start(name, command, is_quiet=True)
+        child = self._children.pop()
+        try:
+            while child.process.poll() is None:
+                self._pump(0.2)
+                self._check()
+                meanwhile()
+        finally:
+            if child.process.poll() != 0:
+                self._children.append(child)
+        if child.process.returncode:
+            self._check()
+        if child.output in self._selector.get_map():
+            self._selector.unregister(child.output)
+        child.close()
 
     def stop(self) -> None:
         """End every process and what it started, in seconds; once is enough."""

@@ -1,7 +1,7 @@
 """``up``: everything in the foreground, and nothing left when it ends."""
 
 import fcntl
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -55,10 +55,15 @@ def start_database(settings: Settings, stack: ExitStack) -> bool:
     return is_ours
 
 
-def supervise(settings: Settings, *, is_ours: bool) -> Supervisor:
-    """A supervisor whose children know this home."""
+def supervise(
+    settings: Settings,
+    *,
+    is_ours: bool,
+    environment: Mapping[str, str] | None = None,
+) -> Supervisor:
+    """A supervisor whose children know this home, and ``environment`` if given."""
     owned = settings.home if is_ours else None
-    environment = settings.child_environment()
+    environment = {**settings.child_environment(), **(environment or {})}
     return Supervisor(environment, settings.home / "logs", owned_home=owned)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 
 from tiktok_pipelines.storage.database import Database
 
@@ -29,33 +29,14 @@ _LATE_SHOPS = text("""
          AND s.sync = 'orders' AND s.is_active
     LEFT JOIN tiktok_ops.sync_cursors AS cursor ON cursor.shop_id = shop.shop_id
          AND cursor.stream = 'orders'
-    WHERE shop.is_enabled AND (cursor.watermark IS NULL OR cursor.watermark
-          < :now - (3 * s.interval_minutes + 15) * interval '1 minute')
+    WHERE shop.is_enabled AND coalesce(cursor.watermark, shop.connected_at)
+          < :now - (3 * s.interval_minutes + 15) * interval '1 minute'
     ORDER BY shop.shop_id
 """)
 _NEW_QUARANTINE = text("""
     SELECT shop_id, reason FROM tiktok_ops.quarantine_records
     WHERE first_seen_at >= :since AND resolved_at IS NULL
     ORDER BY first_seen_at DESC LIMIT 100
-""")
-_COUNTS = text("""
-    WITH o AS (
-        SELECT shop_id, order_id, buyer_id,
-               (created_at AT TIME ZONE 'UTC')::date AS day
-        FROM tiktok.orders
-        WHERE shop_id = :shop_id AND created_at >= :start AND created_at < :end
-    )
-    SELECT o.day, count(*) AS orders, count(DISTINCT o.buyer_id) AS customers,
-           sum((SELECT count(*) FROM tiktok.order_lines AS x
-                WHERE x.shop_id = o.shop_id AND x.order_id = o.order_id))
-               AS order_lines,
-           sum((SELECT count(*) FROM tiktok.order_status_history AS x
-                WHERE x.shop_id = o.shop_id AND x.order_id = o.order_id))
-               AS order_status_history,
-           sum((SELECT count(*) FROM tiktok.order_recipients AS x
-                WHERE x.shop_id = o.shop_id AND x.order_id = o.order_id))
-               AS order_recipients
-    FROM o GROUP BY o.day
 """)
 
 
@@ -100,14 +81,10 @@ def new_quarantine(
     return [(shop_id, reason) for shop_id, reason in rows]
 
 
-def rows_by_day(
-    database: Database, shop_id: str, start: datetime, end: datetime
-) -> dict[date, dict[str, int]]:
-    """Rows of each table of the order group, by creation day of the order (UTC)."""
-    parameters = {"shop_id": shop_id, "start": start, "end": end}
+def count_in_shops(database: Database, table: Table, shop_ids: Sequence[str]) -> int:
+    """Rows of a table of schema ``tiktok`` in some shops."""
+    statement = text(
+        f"SELECT count(*) FROM {table.schema}.{table.name} WHERE shop_id = ANY(:ids)"
+    )
     with database.begin() as connection:
-        rows = connection.execute(_COUNTS, parameters).mappings().all()
-    return {
-        row["day"]: {name: int(count) for name, count in row.items() if name != "day"}
-        for row in rows
-    }
+        return connection.execute(statement, {"ids": list(shop_ids)}).scalar_one()

@@ -44,6 +44,8 @@ OrderRow = tuple[int, dict[str, object]]
 LineRow = tuple[int, Version, Mapping[str, object]]
 SeenStatus = tuple[int, OrderRows]
 GivenBuyer = tuple[int, BuyerData]
+GivenDetail = tuple[int, str, Mapping[str, object]]
+"""Page, order and the detail-only fields of a row that is not new otherwise."""
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class OrderPlan:
     lines_dated: list[tuple[str, Version]] = field(
         default_factory=list[tuple[str, Version]]
     )
+    details: list[GivenDetail] = field(default_factory=list[GivenDetail])
     history: list[SeenStatus] = field(default_factory=list[SeenStatus])
     buyers: dict[str, GivenBuyer] = field(default_factory=dict[str, GivenBuyer])
     buyer_ids: set[str] = field(default_factory=set[str])
@@ -82,7 +85,15 @@ def _by_order(received: Iterable[Received]) -> dict[str, list[Received]]:
 
 
 def _strength(rows: OrderRows) -> tuple[Version, bytes]:
-    return rows.version, cast("bytes", rows.order["content_hash"])
+    return rows.version, _hash(rows)
+
+
+def _known(known: KnownOrder) -> tuple[Version, bytes]:
+    return known.version, known.content_hash or b""
+
+
+def _hash(rows: OrderRows) -> bytes:
+    return cast("bytes", rows.order["content_hash"])
 
 
 def _plan_order(
@@ -90,20 +101,44 @@ def _plan_order(
 ) -> None:
     newest = answers[-1]
     _plan_buyer(plan, answers, known)
-    if known and known.content_hash == newest.rows.order["content_hash"]:
-        _plan_detail(plan, newest, known)
+    _plan_history(plan, answers, known)
+    is_same = known is not None and known.content_hash == _hash(newest.rows)
+    has_lines = is_same and newest.rows.lines is not None
+    lines_version = None if has_lines else _plan_lines(plan, answers, known)
+    detail = _detail(answers, known)
+    if known is None or (not is_same and _strength(newest.rows) > _known(known)):
+        _plan_row(plan, newest, known, lines=lines_version, detail=detail)
         return
-    plan.history += [(answer.page, answer.rows) for answer in answers]
-    older = known is not None and (
-        _strength(newest.rows) < (known.version, known.content_hash or b"")
-    )
-    lines_version = _plan_lines(plan, answers, known)
-    if older:
-        if lines_version is not None:
-            plan.lines_dated.append((newest.rows.order_id, lines_version))
-        return
-    held = known.lines_version if known else NEVER
-    _plan_row(plan, newest, known, held if lines_version is None else lines_version)
+    if lines_version is not None:
+        plan.lines_dated.append((newest.rows.order_id, lines_version))
+    if detail != known.detail:
+        plan.details.append((newest.page, newest.rows.order_id, detail))
+
+
+def _plan_history(
+    plan: OrderPlan, answers: Sequence[Received], known: KnownOrder | None
+) -> None:
+    """Statuses that may be new, or were seen earlier than the row says."""
+    plan.history += [
+        (answer.page, answer.rows)
+        for answer in answers
+        if known is None
+        or known.content_hash != _hash(answer.rows)
+        or answer.rows.version < known.version
+    ]
+
+
+def _detail(
+    answers: Sequence[Received], known: KnownOrder | None
+) -> Mapping[str, object]:
+    """What detail calls told: an older one adds only what the newer ones did not."""
+    told = [(answer.rows.version, answer.rows.detail) for answer in answers]
+    if known:
+        told.append((known.version, known.detail))
+    merged: dict[str, object] = {}
+    for _, detail in sorted(told, key=lambda pair: pair[0]):
+        merged.update(detail)
+    return merged
 
 
 def _plan_lines(
@@ -123,11 +158,17 @@ def _plan_lines(
 
 
 def _plan_row(
-    plan: OrderPlan, newest: Received, known: KnownOrder | None, lines: Version
+    plan: OrderPlan,
+    newest: Received,
+    known: KnownOrder | None,
+    *,
+    lines: Version | None,
+    detail: Mapping[str, object],
 ) -> None:
     rows = newest.rows
-    detail = {**(known.detail if known else {}), **rows.detail}
     extra = cast("dict[str, object]", rows.order["extra"])
+    if lines is None:
+        lines = known.lines_version if known else NEVER
     own = lines == rows.version
     row = {
         **rows.order,
@@ -150,14 +191,6 @@ def _plan_customer(plan: OrderPlan, rows: OrderRows, known: KnownOrder | None) -
     if not same:
         old = known.buyer_id if known else None
         plan.buyer_ids.update(name for name in (buyer, old) if name)
-
-
-def _plan_detail(plan: OrderPlan, newest: Received, known: KnownOrder) -> None:
-    """The order is unchanged, but a detail call may know more than a search."""
-    detail = newest.rows.detail
-    if all(known.detail.get(name) == value for name, value in detail.items()):
-        return
-    _plan_row(plan, newest, known, known.lines_version)
 
 
 def _plan_buyer(

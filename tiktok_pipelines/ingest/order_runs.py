@@ -43,6 +43,11 @@ class Report:
         default_factory=list[tuple[str, PipelineError]]
     )
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether ``raise_if_failed`` will raise."""
+        return bool(self.failures or self.new_bad)
+
     def raise_if_failed(self) -> None:
         """Name what failed, now that everything else is done.
 

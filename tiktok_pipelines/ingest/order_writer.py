@@ -10,6 +10,7 @@ from tiktok_pipelines.ingest.order_plan import OrderPlan
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
+from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.storage.upsert import (
     copy_rows,
     merge_different,
@@ -28,6 +29,11 @@ _DROP_LINES = text("""
 _DATE_LINES = text("""
     UPDATE tiktok.orders
     SET lines_updated_at = :updated_at, lines_synced_at = :fetched_at
+    WHERE shop_id = :shop_id AND order_id = :order_id
+""")
+_ADD_DETAIL = text("""
+    UPDATE tiktok.orders
+    SET extra = extra || CAST(:detail AS jsonb), raw_page_id = :page_id
     WHERE shop_id = :shop_id AND order_id = :order_id
 """)
 _COUNT_CUSTOMERS = text("""
@@ -80,14 +86,12 @@ class OrderWriter:
     def write(self, plan: OrderPlan) -> int:
         """Write all rows of the plan; return how many were added or changed."""
         buyer_rows = self._buyer_rows(plan)
-        changing = {page for page, *_ in (*plan.orders, *plan.lines, *plan.history)}
-        changing |= {page for page, _ in buyer_rows}
+        planned = (*plan.orders, *plan.details, *plan.lines, *plan.history, *buyer_rows)
+        changing = {page for page, *_ in planned}
         if not changing:
             return 0
         self._page_ids = self._next_page_ids()
-        written = self.orders_written = merge_newer(
-            self._connection, tables.orders, [self._row(*pair) for pair in plan.orders]
-        )
+        written = self.orders_written = self._write_orders(plan)
         written += self._write_lines(plan) + self._write_history(plan)
         written += merge_different(
             self._connection,
@@ -98,6 +102,18 @@ class OrderWriter:
         if written:
             self._keep_pages(sorted(changing))
         return written
+
+    def _write_orders(self, plan: OrderPlan) -> int:
+        rows = [self._row(*pair) for pair in plan.orders]
+        return merge_newer(self._connection, tables.orders, rows) + sum(
+            self._execute(
+                _ADD_DETAIL,
+                order_id=order_id,
+                detail=dumps(detail).decode(),
+                page_id=self._page_ids[page],
+            )
+            for page, order_id, detail in plan.details
+        )
 
     def _row(self, page: int, row: Mapping[str, object]) -> dict[str, object]:
         own = {"shop_id": self._target.shop_id, "raw_page_id": self._page_ids[page]}

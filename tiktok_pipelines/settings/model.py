@@ -152,6 +152,8 @@ class Settings:
             "TIKTOK_DATABASE_URL": self.planned_database_url.libpq,
             "DAGSTER_HOME": str(self.dagster_home),
             "DAGSTER_PG_URL": self.dagster_database_url.psycopg2,
+            # a run over a range of days writes its events in batches
+            "DAGSTER_EVENT_BATCH_SIZE": "100",
         }
 
     def child_environment(self) -> dict[str, str]:

@@ -27,7 +27,7 @@ def read_source(environ: Mapping[str, str] | None, folder: Path | None) -> Sourc
         ConfigurationError: the ``.env`` cannot be read.
     """
     here = (folder or Path.cwd()).absolute()
-    file = _nearest(here, ".env")
+    file = nearest(here, ".env")
     below = _read(file) if file else {}
     above = _filled(os.environ if environ is None else environ)
     anchor = file.parent if file and "TIKTOK_HOME" not in above else here
@@ -49,11 +49,12 @@ def _home(told: str, anchor: Path, here: Path) -> Path:
     """A relative path counts from where it was written."""
     if told:
         return (anchor / Path(told).expanduser()).resolve()
-    workspace = _nearest(here, "workspace.yaml")
+    workspace = nearest(here, "workspace.yaml")
     return ((workspace.parent if workspace else here) / HOME_NAME).resolve()
 
 
-def _nearest(folder: Path, name: str) -> Path | None:
+def nearest(folder: Path, name: str) -> Path | None:
+    """The file of that name in the folder or the nearest one above it."""
     candidates = (parent / name for parent in (folder, *folder.parents))
     return next((path for path in candidates if path.is_file()), None)
 

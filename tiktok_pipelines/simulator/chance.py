@@ -7,6 +7,7 @@ Item = TypeVar("Item")
 
 _STEP = 0x9E3779B97F4A7C15
 _MIX_1, _MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_UNIT = 2.0**-53
 _MASK = (1 << 64) - 1
 _SERIAL_SPACE = 10**13
 _STRIDE = 7_243_519_687_211  # odd and not divisible by 5: visits every serial once
@@ -30,7 +31,9 @@ class Dice:
     def random(self) -> float:
         """A number from 0 to below 1."""
         self._state = state = (self._state + _STEP) & _MASK
-        return (_mix(state) >> 11) * 2.0**-53
+        state = (state ^ (state >> 30)) * _MIX_1 & _MASK  # _mix, without a call
+        state = (state ^ (state >> 27)) * _MIX_2 & _MASK
+        return ((state ^ (state >> 31)) >> 11) * _UNIT
 
     def between(self, least: int, most: int) -> int:
         """A whole number from ``least`` to ``most``, both possible."""

@@ -59,9 +59,8 @@ def render_order(front: Storefront, plan: OrderPlan, *, version: int) -> Json:
 
 def _head(moment: Moment) -> Json:
     front, plan = moment.front, moment.plan
-    # The reference gives the platform to Indonesia alone; recorded Vietnamese and
-    # Malaysian orders carry it too.
     is_theirs = plan.warehouse_id == front.warehouses[1]
+    # Reference: Indonesia alone has a platform; recorded VN and MY orders have one too.
     is_tokopedia = front.market.region == "ID" and plan.number % 5 < 2
     return {
         "id": plan.id,

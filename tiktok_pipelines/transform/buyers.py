@@ -90,12 +90,18 @@ def merge(one: BuyerData, other: BuyerData) -> BuyerData:
     """Of two states of one buyer: the clearest, then newest value of each field."""
     fields: dict[str, object] = {}
     versions: dict[str, Version] = {}
-    for path in one.fields.keys() | other.fields.keys():
+    for path in _paths(one.fields.keys() | other.fields.keys()):
         held = [data for data in (one, other) if path in data.fields]
         best = max(held, key=lambda data: _strength(data, path))
         fields[path] = best.fields[path]
         versions[path] = best.versions[path]
     return BuyerData(fields, versions)
+
+
+def _paths(paths: set[str]) -> set[str]:
+    """Without the address as a whole, which was null or empty, beside parts of it."""
+    has_parts = any(path.startswith(f"{_ADDRESS}.") for path in paths)
+    return paths - {_ADDRESS} if has_parts else paths
 
 
 def _strength(data: BuyerData, path: str) -> tuple[int, Version, bytes]:

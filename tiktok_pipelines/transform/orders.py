@@ -196,7 +196,7 @@ def _take_lines(
     notes: list[Note] = []
     for number, item in enumerate(cast("list[object]", received), start=1):
         line = _read_line(item, order_id, number, notes)
-        if line is None:
+        if line is None or line["line_id"] in lines:
             bad.append(_bad_line(order_id, number, item))
         else:
             lines[cast("str", line["line_id"])] = line
@@ -260,5 +260,5 @@ def _bad(reason: str, content: object) -> BadRecord:
 
 
 def _bad_line(order_id: str, number: int, item: object) -> BadRecord:
-    reason = f"line {number} of order {order_id} has no id or is no object"
+    reason = f"line {number} of order {order_id} is no object with an id of its own"
     return BadRecord("order_lines", f"{order_id}/{number}", reason, item)

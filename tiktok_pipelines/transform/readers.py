@@ -28,7 +28,7 @@ EXACT, KEPT, UNREADABLE = Outcome.EXACT, Outcome.KEPT, Outcome.UNREADABLE
 
 Reader: TypeAlias = Callable[[object], tuple[object, Outcome]]
 
-_MONEY = re.compile(r"-?\d{1,40}(\.\d{1,20})?")
+_MONEY = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,20})?")
 _FIRST_MILLISECONDS = 10**11  # as seconds this is the year 5138
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 
@@ -49,7 +49,7 @@ def read_money(raw: object) -> tuple[object, Outcome]:
     if type(raw) is str:
         if _MONEY.fullmatch(raw):
             value = Decimal(raw)
-            return value, EXACT if f"{value:f}" == raw else KEPT
+            return value, EXACT if _printed(value) == raw else KEPT
         return None, KEPT if not raw else UNREADABLE
     if raw is None:
         return None, KEPT
@@ -57,6 +57,11 @@ def read_money(raw: object) -> tuple[object, Outcome]:
         text = f"{Decimal(raw):f}"
         return (Decimal(text), KEPT) if _MONEY.fullmatch(text) else (None, UNREADABLE)
     return None, UNREADABLE
+
+
+def _printed(value: Decimal) -> str:
+    """The amount as it comes back from PostgreSQL, which has no negative zero."""
+    return f"{value or abs(value):f}"
 
 
 def read_time(raw: object) -> tuple[object, Outcome]:

@@ -7,16 +7,17 @@ from typing import Any
 import dagster as dg
 from sqlalchemy import Table
 
-from tiktok_pipelines.assembly import Pipeline
-from tiktok_pipelines.defs.checks import evaluations
+from tiktok_pipelines.defs.checks import ORDERS, evaluations
 from tiktok_pipelines.defs.describe import asset_key, table_spec
 from tiktok_pipelines.defs.failures import RETRIES, dagster_failures
 from tiktok_pipelines.defs.partitions import SHOP_DAYS, days_by_shop, key_of
 from tiktok_pipelines.defs.preview import preview
 from tiktok_pipelines.defs.resources import TikTokShopResource
-from tiktok_pipelines.ingest.health import rows_by_day
+from tiktok_pipelines.ingest.health import closed_days, count_in_shops
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_runs import OrderRuns, Report
+from tiktok_pipelines.storage import tables
+from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.tables import ANALYST_TABLES
 from tiktok_pipelines.timewindow import TimeWindow
 
@@ -41,15 +42,15 @@ def orders(
     """
     days = days_by_shop(context.partition_keys)
     with dagster_failures(), tiktok_shop.open(context.run_id) as pipeline:
-        report = OrderRuns(pipeline.shops, context.run_id, context.log.info).backfill(
-            days
-        )
-        _tell(context, pipeline, days, report)
+        runs = OrderRuns(pipeline.shops, context.run_id, context.log.info)
+        report = runs.backfill(days)
+        _tell_days(context, pipeline.database, days, report)
         for evaluation in evaluations(pipeline.database, pipeline.clock.now()):
             context.log_event(evaluation)
         report.raise_if_failed()
-    for table in _selected(context):
-        yield dg.MaterializeResult(asset_key=asset_key(table))
+        for table in _selected(context):
+            if table is not tables.orders:
+                yield _told(pipeline.database, table, days)
 
 
 def _selected(context: dg.AssetExecutionContext) -> Sequence[Table]:
@@ -57,55 +58,46 @@ def _selected(context: dg.AssetExecutionContext) -> Sequence[Table]:
     return [table for table in ANALYST_TABLES if asset_key(table) in chosen]
 
 
-def _tell(
+def _tell_days(
     context: dg.AssetExecutionContext,
-    pipeline: Pipeline,
+    database: Database,
     days: Mapping[str, Sequence[date]],
     report: Report,
 ) -> None:
-    """Attach each day's figures; if the run fails, turn the closed days green."""
-    pulled = {(shop, result.window): result for shop, result in report.windows}
+    """Turn each closed day of the orders green, with its figures.
+
+    Logged one by one, as each day has figures of its own: the context's way to attach
+    them lists all partitions anew for each, which takes minutes for years.
+    """
+    if tables.orders not in _selected(context):
+        return
+    results = {(shop, result.window): result for shop, result in report.windows}
     for shop_id, wanted in days.items():
-        counts = _counts(pipeline, shop_id, wanted)
-        previews = {
-            table.name: preview(pipeline.database, table, shop_id)
-            for table in _selected(context)
-        }
-        for day in wanted:
-            result = pulled.get((shop_id, TimeWindow.of_day(day)))
-            for table in _selected(context):
-                metadata = {
-                    **_figures(result),
-                    "dagster/partition_row_count": counts.get(day, {}).get(
-                        table.name, 0
-                    ),
-                    "preview": dg.MetadataValue.md(previews[table.name]),
-                }
-                _attach(context, table, (shop_id, day), metadata, report, result)
+        shown = dg.MetadataValue.md(preview(database, tables.orders, shop_id))
+        closed = closed_days(database, shop_id)
+        for day in (day for day in wanted if day in closed):
+            metadata = {
+                **_figures(results.get((shop_id, TimeWindow.of_day(day)))),
+                "preview": shown,
+            }
+            context.log_event(
+                dg.AssetMaterialization(
+                    ORDERS, partition=key_of(shop_id, day), metadata=metadata
+                )
+            )
 
 
-def _attach(
-    context: dg.AssetExecutionContext,
-    table: Table,
-    place: tuple[str, date],
-    metadata: Mapping[str, Any],
-    report: Report,
-    result: WindowResult | None,
-) -> None:
-    key, partition = asset_key(table), key_of(*place)
-    if not (report.failures or report.new_bad):
-        context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)
-    elif result is not None and result.verdict.is_closed:
-        context.log_event(
-            dg.AssetMaterialization(key, partition=partition, metadata=metadata)
-        )
-
-
-def _counts(
-    pipeline: Pipeline, shop_id: str, days: Sequence[date]
-) -> dict[date, dict[str, int]]:
-    start, end = TimeWindow.of_day(min(days)), TimeWindow.of_day(max(days))
-    return rows_by_day(pipeline.database, shop_id, start.start, end.end)
+def _told(
+    database: Database, table: Table, days: Mapping[str, Sequence[date]]
+) -> dg.MaterializeResult[Any]:
+    """A table filled with the orders, with its rows in the shops of the run."""
+    return dg.MaterializeResult(
+        asset_key=asset_key(table),
+        metadata={
+            "rows_in_shops": count_in_shops(database, table, sorted(days)),
+            "preview": dg.MetadataValue.md(preview(database, table, min(days))),
+        },
+    )
 
 
 def _figures(result: WindowResult | None) -> dict[str, Any]:
@@ -114,6 +106,7 @@ def _figures(result: WindowResult | None) -> dict[str, Any]:
         return {}
     took: timedelta = result.finished_at - result.started_at
     return {
+        "dagster/partition_row_count": result.counts.rows,
         "orders_in_api": result.counts.api_total or 0,
         "orders_fetched": result.counts.ids,
         "rows_written": result.rows_written,

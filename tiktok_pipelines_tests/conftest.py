@@ -1,0 +1,8 @@
+"""Settings of hypothesis; the fixtures stand in ``integration/conftest.py``."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy machine")
