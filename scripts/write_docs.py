@@ -3,11 +3,16 @@
 A test compares what is rendered here with what lies in the repository.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Table
+from sqlalchemy.dialects import postgresql
 
 from tiktok_pipelines.cli.dagster_home import packaged
 from tiktok_pipelines.settings.variables import GROUPS, SEE_DOCS, Variable
+from tiktok_pipelines.storage.tables import SCHEMAS, metadata
 
 ROOT = Path(__file__).parents[1]
 _HEAD = """\
@@ -33,11 +38,23 @@ _STORAGE = "storage:\n  postgres:\n    postgres_url: {env: DAGSTER_PG_URL}\n"
 _INSTANCE = """\
 # The Dagster instance: queue limits, run retries for crashes only.
 #
-# Written by `make docs` from tiktok_pipelines/cli/instance/dagster.yaml, which also has
-# the storage in PostgreSQL. `tiktok-pipelines up` and `eval "$(tiktok-pipelines env)"`
-# put that one into their DAGSTER_HOME. Here it is left out, so that every dagster
-# command works in this folder with nothing set.
+# Written by `make docs` from tiktok_pipelines/cli/instance/dagster.yaml, where the
+# storage is switched on. `tiktok-pipelines up` and `eval "$(tiktok-pipelines env)"` put
+# that one into their DAGSTER_HOME. Here it is a comment, so that every dagster command
+# works in this folder with nothing set.
 """
+_TABLES = """\
+# Tables
+
+<!-- Written by `make docs` from tiktok_pipelines/storage/tables.py. -->
+
+Times are UTC, ids are text, money is `numeric` with a `currency` beside it. The same
+words stand in the database, as comments of its schemas, tables and columns.
+
+| schema | holds |
+|---|---|"""
+# As people write them; PostgreSQL takes both.
+_SHORT_TYPES = {"TIMESTAMP WITH TIME ZONE": "timestamptz"}
 
 
 def settings_page() -> str:
@@ -50,12 +67,18 @@ def env_example() -> str:
     return "\n".join(_env_lines()) + "\n"
 
 
+def tables_page() -> str:
+    """``docs/tables.md``."""
+    return "\n".join(_tables_lines()) + "\n"
+
+
 def instance() -> str:
-    """``dagster.yaml``: the packaged one without its storage."""
+    """``dagster.yaml``: the packaged one, its storage as a comment."""
     _, _, body = packaged("dagster.yaml").partition("\n")
     if _STORAGE not in body:
         raise ValueError("the packaged dagster.yaml has another storage: see _STORAGE")
-    return _INSTANCE + body.replace(_STORAGE, "")
+    shown = "".join(f"# {line}" for line in _STORAGE.splitlines(keepends=True))
+    return _INSTANCE + "#\n" + body.replace(_STORAGE, shown)
 
 
 def workspace() -> str:
@@ -68,6 +91,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     ".env.example": env_example,
     "dagster.yaml": instance,
     "docs/settings.md": settings_page,
+    "docs/tables.md": tables_page,
     "workspace.yaml": workspace,
 }
 
@@ -103,6 +127,44 @@ def _row(variable: Variable) -> str:
 
 def _origin(variable: Variable) -> str:
     return "" if variable.source == SEE_DOCS else f"; {variable.source}"
+
+
+def _tables_lines() -> Iterator[str]:
+    yield _TABLES
+    for schema, meaning in SCHEMAS.items():
+        yield f"| `{schema}` | {meaning} |"
+    for schema in SCHEMAS:
+        found = [table for table in metadata.tables.values() if table.schema == schema]
+        if found:
+            yield from ("", f"## {schema}")
+        for table in found:
+            yield from _table_lines(table)
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    yield from ("", f"### {table.fullname}", "")
+    yield " ".join([str(table.comment), *_keys(table)])
+    yield from ("", "| column | type | null | meaning |", "|---|---|---|---|")
+    for column in table.columns:
+        nullable = "yes" if column.nullable else "no"
+        meaning = str(column.comment).replace("|", "\\|")
+        yield f"| `{column.name}` | {_type(column)} | {nullable} | {meaning} |"
+
+
+def _keys(table: Table) -> Iterator[str]:
+    yield f"Primary key: {_names(table.primary_key.columns)}."
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        if index.unique:
+            yield f"Unique: {_names(index.columns)}."
+
+
+def _names(columns: Iterable[Column[Any]]) -> str:
+    return ", ".join(f"`{column.name}`" for column in columns)
+
+
+def _type(column: Column[Any]) -> str:
+    name = str(column.type.compile(dialect=postgresql.dialect()))
+    return _SHORT_TYPES.get(name, name.lower())
 
 
 def _env_lines() -> Iterator[str]:

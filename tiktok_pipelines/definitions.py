@@ -12,7 +12,6 @@ import dagster as dg
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 from tiktok_pipelines.defs.assets.orders import orders  # noqa: E402 - after the filter
-from tiktok_pipelines.defs.checks import orders_checks  # noqa: E402
 from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders  # noqa: E402
 from tiktok_pipelines.defs.resources import (  # noqa: E402
     TikTokShopResource,
@@ -29,7 +28,6 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
     """Everything Dagster knows of this project; tests pass their own resources."""
     return dg.Definitions(
         assets=[orders],
-        asset_checks=[orders_checks],
         jobs=[sync_orders, refresh_tokens],
         schedules=[orders_schedule, tokens_schedule],
         sensors=[shops_sensor],

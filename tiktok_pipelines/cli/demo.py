@@ -67,7 +67,7 @@ def demo(*, exits: bool, reset: bool, port: int) -> None:
         if exits:
             sys.exit(0 if is_good else 1)
         free = free_port(port)
-        start_dagster(supervisor, settings, free)
+        start_dagster(supervisor, settings, free, is_quiet=True)
         last_screen(free, simulator_port, home)
         supervisor.wait()
     say("Stopped.")
@@ -102,7 +102,7 @@ def _load(supervisor: Supervisor, settings: Settings) -> bool:
     with open_pipeline(settings) as pipeline:
         _connect(pipeline, settings.api_base_url)
         view = LoadView(pipeline, BACKFILLED_DAYS)
-        command = [sys.executable, "-m", "tiktok_pipelines.defs.first_load"]
+        command = [sys.executable, "-m", "tiktok_pipelines.cli.demo_load"]
         with view:
             supervisor.run(
                 "load", [*command, str(BACKFILLED_DAYS)], meanwhile=view.refresh

@@ -112,17 +112,22 @@ def _landed(shops: Sequence[ShopOverview], verdicts: Mapping[str, str]) -> Table
 def _sales(pipeline: Pipeline, shops: Sequence[ShopOverview], since: datetime) -> Table:
     """GMV of the last days; unpaid, cancelled, sample and replacement orders aside."""
     days = [(since + timedelta(days=n)).date() for n in range(1, _SHOWN_DAYS + 1)]
-    table = Table(title="GMV by day (UTC)", title_justify="left")
+    title = f"GMV by day, {days[0]:%d %b} to {days[-1]:%d %b} (UTC)"
+    table = Table(title=title, title_justify="left")
     table.add_column("shop")
     for day in days:
-        table.add_column(f"{day:%d %b}", justify="right")
-    table.add_column("")
+        table.add_column(f"{day:%d}", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
     for shop in shops:
         sales = gmv_by_day(pipeline.database, shop.shop_id, since)
         amounts = [sales.get(day, Decimal(0)) for day in days]
-        told = [f"{amount:,.0f}" for amount in amounts]
+        told = [_short(amount) for amount in amounts]
         table.add_row(f"{shop.region} {shop.currency}", *told, _bars(amounts))
     return table
+
+
+def _short(amount: Decimal) -> str:
+    return f"{amount / 1000:,.0f}k" if amount >= 10**5 else f"{amount:,.0f}"
 
 
 def _bars(amounts: Sequence[Decimal]) -> str:
@@ -161,16 +166,22 @@ def last_screen(port: int, simulator_port: int, home: Path) -> None:
         f"[bold]{url}[/bold] is the Dagster UI. Try:",
         "",
         f"1  The tables        {url}/asset-groups",
-        f"2  Orders by day     {url}/assets/tiktok/orders?view=partitions",
+        "2  Orders by day and shop:",
+        f"   {url}/assets/tiktok/orders?view=partitions",
         "   Materialize, choose one shop and three months: one run backfills them",
         f"3  What ran          {url}/runs",
         f"4  The schedules     {url}/automation",
         "   orders every 15 minutes; the simulated shops live on meanwhile",
         f"5  The TikTok Shop   http://127.0.0.1:{simulator_port}",
-        "6  SQL               another shell, in this folder:",
-        f"   TIKTOK_HOME={home} .venv/bin/tiktok-pipelines db psql",
+        "6  SQL, in another shell in this folder:",
+        f"   TIKTOK_HOME={_short_path(home)} .venv/bin/tiktok-pipelines db psql",
         "   select * from tiktok.orders limit 5;",
         "",
         "Ctrl-C stops everything; make demo ARGS=--reset starts from nothing.",
     )
     Console(stderr=True).print(Panel("\n".join(lines), title="The demo runs"))
+
+
+def _short_path(home: Path) -> str:
+    here = Path.cwd()
+    return str(home.relative_to(here) if home.is_relative_to(here) else home)

@@ -67,11 +67,14 @@ def supervise(
     return Supervisor(environment, settings.home / "logs", owned_home=owned)
 
 
-def start_dagster(supervisor: Supervisor, settings: Settings, port: int) -> None:
+def start_dagster(
+    supervisor: Supervisor, settings: Settings, port: int, *, is_quiet: bool = False
+) -> None:
     """Start UI and daemon, and say when the UI answers."""
     workspace = ("-w", str(settings.dagster_home / "workspace.yaml"))
-    supervisor.start("webserver", webserver(port, workspace))
-    supervisor.start("daemon", [program("dagster-daemon"), "run", *workspace])
+    supervisor.start("webserver", webserver(port, workspace), is_quiet=is_quiet)
+    daemon = [program("dagster-daemon"), "run", "--log-level", "warning", *workspace]
+    supervisor.start("daemon", daemon, is_quiet=is_quiet)
     if supervisor.wait(lambda: _answers(port), timeout_s=_READY_LIMIT_S):
         say(f"Dagster UI: http://{HOST}:{port}   (Ctrl-C stops everything)")
     else:

@@ -1,10 +1,8 @@
 """The first load of freshly connected shops, as ordinary Dagster runs.
 
-``python -m tiktok_pipelines.defs.first_load DAYS`` materializes the last days of every
-enabled shop, then runs ``sync_orders``; the runs stand in the instance of DAGSTER_HOME.
+The runs stand in the instance like any others; ``make demo`` starts them.
 """
 
-import sys
 from datetime import date, timedelta
 
 import dagster as dg
@@ -17,7 +15,7 @@ _RANGE_END = "dagster/asset_partition_range_end"
 
 
 def load(defs: dg.Definitions, instance: dg.DagsterInstance, days: int) -> bool:
-    """One run per shop, then the sync; True if all of them succeeded."""
+    """Materialize the last days shop by shop, then sync; True if all succeeded."""
     store = TokenStoreResource()
     with store.open() as opened:
         shop_ids = [shop.shop_id for shop in opened.shops() if shop.is_enabled]
@@ -44,15 +42,3 @@ def _backfill(
     job = defs.resolve_implicit_global_asset_job_def()
     result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
     return result.success
-
-
-def main(days: int) -> int:
-    """Exit status 0 only if every run succeeded."""
-    from tiktok_pipelines.definitions import defs  # noqa: PLC0415 - it imports defs
-
-    with dg.DagsterInstance.get() as instance:
-        return 0 if load(defs, instance, days) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))

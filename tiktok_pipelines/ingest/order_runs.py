@@ -31,17 +31,32 @@ Log = Callable[[str], None]
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, shop by shop, and what went wrong."""
+    """What a run did, shop by shop, and what went wrong.
+
+    ``resumed`` are windows that an earlier attempt of the same run closed.
+    """
 
     windows: list[tuple[str, WindowResult]] = field(
         default_factory=list[tuple[str, WindowResult]]
     )
     syncs: dict[str, SyncResult] = field(default_factory=dict[str, SyncResult])
-    skipped: int = 0
+    resumed: list[tuple[str, TimeWindow]] = field(
+        default_factory=list[tuple[str, TimeWindow]]
+    )
     new_bad: list[str] = field(default_factory=list[str])
     failures: list[tuple[str, PipelineError]] = field(
         default_factory=list[tuple[str, PipelineError]]
     )
+
+    @property
+    def closed(self) -> dict[tuple[str, TimeWindow], WindowResult | None]:
+        """The creation windows that the run closed; None for the resumed ones."""
+        pulled = {
+            (shop_id, result.window): result
+            for shop_id, result in self.windows
+            if result.verdict.is_closed
+        }
+        return {**dict.fromkeys(self.resumed), **pulled}
 
     @property
     def has_failed(self) -> bool:
@@ -93,7 +108,7 @@ class OrderRuns:
         wanted = [TimeWindow.of_day(day) for day in sorted(set(days))]
         closed = closed_windows(load.database, load.target, STREAM)
         windows = [window for window in wanted if window not in closed]
-        report.skipped += len(wanted) - len(windows)
+        report.resumed += [(shop_id, window) for window in wanted if window in closed]
         progress = self._progress(f"shop {shop_id}: days", len(windows), load)
         results = load_created(load, windows, progress.take)
         report.windows += [(shop_id, result) for result in results]

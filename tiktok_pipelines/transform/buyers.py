@@ -67,12 +67,25 @@ class BuyerData:
 
 def take_buyer(order: dict[str, object]) -> dict[str, object]:
     """Remove buyer data from a received order and return it, nested as received."""
-    names = [
-        name
-        for name in order
-        if name in BUYER_FIELDS or name.startswith(_BUYER_PREFIXES)
-    ]
-    return {name: order.pop(name) for name in names}
+    return {name: order.pop(name) for name in list(order) if _is_buyers(name)}
+
+
+def without_buyer(value: object) -> object:
+    """What may be kept of a record that is no order, whatever it is."""
+    if isinstance(value, list):
+        return [without_buyer(item) for item in cast("list[object]", value)]
+    if isinstance(value, dict):
+        fields = cast("dict[str, object]", value)
+        return {
+            name: without_buyer(item)
+            for name, item in fields.items()
+            if not _is_buyers(name)
+        }
+    return value
+
+
+def _is_buyers(name: str) -> bool:
+    return name in BUYER_FIELDS or name.startswith(_BUYER_PREFIXES)
 
 
 def buyer_data(taken: Mapping[str, object], version: Version) -> BuyerData:

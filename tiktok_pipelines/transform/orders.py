@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from tiktok_pipelines.transform.buyers import BuyerData, buyer_data, take_buyer
+from tiktok_pipelines.transform.buyers import (
+    BuyerData,
+    buyer_data,
+    take_buyer,
+    without_buyer,
+)
 from tiktok_pipelines.transform.encoding import digest, encode
 from tiktok_pipelines.transform.fields import (
     Field,
@@ -120,7 +125,8 @@ def read_order(
     Only a record that is no object or has no id is bad; everything else lands.
     """
     if not isinstance(record, dict):
-        return _bad("the order is no object", record), record
+        harmless = without_buyer(record)
+        return _bad("the order is no object", harmless), harmless
     rest = dict(cast("dict[str, object]", record))
     taken = take_buyer(rest)
     kept = dict(rest)

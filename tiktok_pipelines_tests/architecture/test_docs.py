@@ -164,7 +164,7 @@ def test_the_facts_are_cited() -> None:
     assert {"Signature", "Money", "Error codes", "Rate limits"} <= cited
 
 
-@pytest.mark.parametrize("citation", citations(), ids=str)
+@pytest.mark.parametrize("citation", citations(), ids=" ".join)
 def test_a_cited_heading_exists(citation: Citation) -> None:
     assert citation.heading in headings(FACTS.read_text("utf-8")), (
         f"{citation.place} cites a heading that {FACTS.name} does not have"

@@ -1,7 +1,8 @@
 """A real PostgreSQL, simulated shops over real HTTP, and the pipeline between them."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,13 +63,20 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServe
         yield server
 
 
+@contextmanager
+def new_database(server: EmbeddedServer) -> Generator[str]:
+    """A freshly migrated database, for as long as the block takes."""
+    name = f"test_{next(_numbers)}"
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield server.dsn(name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def database_url(postgres: EmbeddedServer) -> Iterator[str]:
     """A freshly migrated database of the test's own."""
-    name = f"test_{next(_numbers)}"
-    administer(postgres, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    yield postgres.dsn(name)
-    administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture
@@ -105,6 +113,10 @@ def clock(simulator: Simulator) -> SimulatorClock:
 
 @pytest.fixture
 def environment(served: Served, database_url: str, tmp_path: Path) -> dict[str, str]:
+    return environment_of(served, database_url, tmp_path / "home")
+
+
+def environment_of(served: Served, database_url: str, home: Path) -> dict[str, str]:
     """Every setting that a pipeline between the two needs."""
     config = served.simulator.config
     return {
@@ -114,7 +126,7 @@ def environment(served: Served, database_url: str, tmp_path: Path) -> dict[str, 
         "TIKTOK_API_BASE_URL": served.url,
         "TIKTOK_AUTH_BASE_URL": served.url,
         "TIKTOK_DATABASE_URL": database_url,
-        "TIKTOK_HOME": str(tmp_path / "home"),
+        "TIKTOK_HOME": str(home),
         "TIKTOK_ENCRYPTION_KEYS": KEY,
         "TIKTOK_RATE_LIMIT_PER_SECOND": str(LIMITLESS),
     }
@@ -135,9 +147,14 @@ def unconnected(settings: Settings, clock: SimulatorClock) -> Iterator[Pipeline]
 @pytest.fixture
 def pipeline(unconnected: Pipeline, simulator: Simulator) -> Pipeline:
     """A pipeline with all of the simulator's sellers connected."""
-    for seller in simulator.sellers:
-        unconnected.connector.connect(simulator.authorize(seller.id))
+    connect_all(unconnected, simulator)
     return unconnected
+
+
+def connect_all(pipeline: Pipeline, simulator: Simulator) -> None:
+    """Let every seller of the simulator consent."""
+    for seller in simulator.sellers:
+        pipeline.connector.connect(simulator.authorize(seller.id))
 
 
 def administer(server: EmbeddedServer, *statements: str) -> None:

@@ -7,10 +7,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from scripts import write_docs
-from tiktok_pipelines.cli.dagster_home import packaged
 from tiktok_pipelines.errors import ConfigurationError, DatabaseUnavailable
 from tiktok_pipelines.settings import Settings
-from tiktok_pipelines.settings.variables import VARIABLES
 
 
 def test_the_nearest_dotenv_upwards_is_read_below_the_environment(
@@ -109,20 +107,6 @@ def test_without_a_server_the_database_url_names_the_command(tmp_path: Path) -> 
         _ = found.database_url
 
 
-@pytest.mark.parametrize("name", write_docs.DOCUMENTS)
-def test_the_written_documents_are_fresh(name: str) -> None:
-    present = (write_docs.ROOT / name).read_text("utf-8")
-
-    assert present == write_docs.DOCUMENTS[name](), f"{name} is stale: run make docs"
-
-
-@pytest.mark.parametrize("name", ["docs/settings.md", ".env.example"])
-def test_the_documents_name_every_variable(name: str) -> None:
-    text = (write_docs.ROOT / name).read_text("utf-8")
-
-    assert [variable for variable in VARIABLES if variable not in text] == []
-
-
 def test_the_example_can_be_copied_as_it_is(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(write_docs.env_example())
 
@@ -130,8 +114,3 @@ def test_the_example_can_be_copied_as_it_is(tmp_path: Path) -> None:
 
     (tmp_path / ".env").unlink()
     assert copied == Settings.from_environment({}, folder=tmp_path)
-
-
-def test_only_a_home_of_ours_needs_dagsters_database_url() -> None:
-    assert "DAGSTER_PG_URL" in packaged("dagster.yaml")
-    assert "{env:" not in write_docs.instance()

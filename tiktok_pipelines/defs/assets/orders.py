@@ -7,13 +7,14 @@ from typing import Any
 import dagster as dg
 from sqlalchemy import Table
 
-from tiktok_pipelines.defs.checks import ORDERS, evaluations
+from tiktok_pipelines.assembly import Pipeline
+from tiktok_pipelines.defs.checks import ORDERS, SPECS, evaluations, results
 from tiktok_pipelines.defs.describe import asset_key, table_spec
 from tiktok_pipelines.defs.failures import RETRIES, dagster_failures
 from tiktok_pipelines.defs.partitions import SHOP_DAYS, days_by_shop, key_of
 from tiktok_pipelines.defs.preview import preview
 from tiktok_pipelines.defs.resources import TikTokShopResource
-from tiktok_pipelines.ingest.health import closed_days, count_in_shops
+from tiktok_pipelines.ingest.health import count_in_shops
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_runs import OrderRuns, Report
 from tiktok_pipelines.storage import tables
@@ -27,6 +28,7 @@ POOL = "tiktok_api"
 @dg.multi_asset(
     name="orders",
     specs=[table_spec(table, "orders", SHOP_DAYS) for table in ANALYST_TABLES],
+    check_specs=SPECS,
     can_subset=True,
     backfill_policy=dg.BackfillPolicy.single_run(),
     retry_policy=RETRIES,
@@ -34,23 +36,38 @@ POOL = "tiktok_api"
 )
 def orders(
     context: dg.AssetExecutionContext, tiktok_shop: TikTokShopResource
-) -> Iterator[dg.MaterializeResult[Any]]:
+) -> Iterator[Any]:
     """Every order created on the days of the partitions, in its present state.
 
     Source: Order API, "Get Order List", filtered by creation time. One load fills all
     tables of the group, also when only one of them is selected.
     """
-    days = days_by_shop(context.partition_keys)
     with dagster_failures(), tiktok_shop.open(context.run_id) as pipeline:
-        runs = OrderRuns(pipeline.shops, context.run_id, context.log.info)
-        report = runs.backfill(days)
-        _tell_days(context, pipeline.database, days, report)
-        for evaluation in evaluations(pipeline.database, pipeline.clock.now()):
-            context.log_event(evaluation)
+        report, days = Report(), dict[str, list[date]]()
+        if _selected(context):  # else someone asked for the checks alone
+            days = days_by_shop(context.partition_keys)
+            runs = OrderRuns(pipeline.shops, context.run_id, context.log.info)
+            report = runs.backfill(days)
+            _tell_days(context, pipeline.database, days, report)
+        yield from _checked(context, pipeline)
         report.raise_if_failed()
         for table in _selected(context):
             if table is not tables.orders:
                 yield _told(pipeline.database, table, days)
+
+
+def _checked(
+    context: dg.AssetExecutionContext, pipeline: Pipeline
+) -> Iterator[dg.AssetCheckResult]:
+    """The verdicts of the ledger, whether or not the run holds the checks."""
+    now = pipeline.clock.now()
+    chosen = {key.name for key in context.selected_asset_check_keys}
+    for result in results(pipeline.database, now):
+        if result.check_name in chosen:
+            yield result
+    for evaluation in evaluations(pipeline.database, now):
+        if evaluation.check_name not in chosen:
+            context.log_event(evaluation)
 
 
 def _selected(context: dg.AssetExecutionContext) -> Sequence[Table]:
@@ -71,15 +88,14 @@ def _tell_days(
     """
     if tables.orders not in _selected(context):
         return
-    results = {(shop, result.window): result for shop, result in report.windows}
+    closed = report.closed
     for shop_id, wanted in days.items():
         shown = dg.MetadataValue.md(preview(database, tables.orders, shop_id))
-        closed = closed_days(database, shop_id)
-        for day in (day for day in wanted if day in closed):
-            metadata = {
-                **_figures(results.get((shop_id, TimeWindow.of_day(day)))),
-                "preview": shown,
-            }
+        for day in wanted:
+            place = (shop_id, TimeWindow.of_day(day))
+            if place not in closed:
+                continue
+            metadata = {**_figures(closed[place]), "preview": shown}
             context.log_event(
                 dg.AssetMaterialization(
                     ORDERS, partition=key_of(shop_id, day), metadata=metadata

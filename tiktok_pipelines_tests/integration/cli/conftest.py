@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from tiktok_pipelines.cli.main import main
+from tiktok_pipelines.settings.variables import VARIABLES
+from tiktok_pipelines.simulator import Simulator, SimulatorConfig
 from tiktok_pipelines.storage.embedded import EmbeddedServer
+from tiktok_pipelines_tests.integration.conftest import LIMITLESS
 
 PROGRAM = Path(sys.executable).parent / "tiktok-pipelines"
 
@@ -59,3 +64,43 @@ def started(tmp_path: Path, module_home: Path) -> CommandLine:
     """With a running server, shared by the tests of a module."""
     EmbeddedServer(module_home).start()
     return CommandLine(tmp_path, module_home)
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The commands, called in this process; much faster than the program itself."""
+
+    environment: Mapping[str, str]
+
+    def run(self, *arguments: str, **more: str) -> Result:
+        return CliRunner(env={**self.environment, **more}).invoke(main, arguments)
+
+
+@pytest.fixture
+def shops_config() -> SimulatorConfig:
+    """In real time, as commands have no other clock."""
+    return SimulatorConfig(shops=3, orders=12, days=3, rate_per_second=LIMITLESS)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
+    """Commands for which nothing is set."""
+    monkeypatch.chdir(tmp_path)
+    for name in (*VARIABLES, "DAGSTER_HOME", "DAGSTER_PG_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return Commands({"TIKTOK_HOME": str(tmp_path / "home")})
+
+
+@pytest.fixture
+def commands(bare: Commands, environment: dict[str, str]) -> Commands:
+    """Commands between simulated shops and a migrated database."""
+    return Commands({**bare.environment, **environment})
+
+
+@pytest.fixture
+def connected(commands: Commands, simulator: Simulator) -> Commands:
+    """With every seller connected, as a person does it."""
+    for seller in simulator.sellers:
+        code = simulator.authorize(seller.id)
+        assert commands.run("shops", "connect", "--code", code).exit_code == 0
+    return commands

@@ -78,9 +78,13 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         "INSERT INTO tiktok_ops.sync_cursors (shop_id, stream) VALUES ('1', 'x')"
     )
 
-    with pytest.raises(StorageError), database.begin() as connection:
-        connection.execute(insert)
-        connection.execute(insert)
+    def twice() -> None:
+        with database.begin() as connection:
+            connection.execute(insert)
+            connection.execute(insert)
+
+    with pytest.raises(StorageError):
+        twice()
 
     with database.begin() as connection:
         count = text("SELECT count(*) FROM tiktok_ops.sync_cursors")

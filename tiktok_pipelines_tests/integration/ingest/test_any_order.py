@@ -1,0 +1,131 @@
+"""The same answers, in any order and any batches, end in the same rows.
+
+Left out of the comparison is where a row comes from: the page, and the fetch time of
+content that came several times (whichever came first stays, so that unchanged rows are
+not rewritten). A recipient's notes about the merge follow the same rule.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tiktok_pipelines.ingest.order_commit import commit_order_pages
+from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines_tests.integration.ingest.stored import contents
+from tiktok_pipelines_tests.unit.ingest.pages import read
+from tiktok_pipelines_tests.unit.transform.samples import (
+    CREATED,
+    HOUR,
+    NOON,
+    Json,
+    address,
+    emptied,
+    line,
+    masked,
+    order,
+)
+
+SHOP = ShopRun("7490000000000000001")
+STATUSES = ("UNPAID", "AWAITING_SHIPMENT", "DELIVERED")
+Answer = tuple[datetime, Json]
+Batches = Sequence[Sequence[Answer]]
+
+
+def answer(number: int, stage: int, *, sight: int = 0, **changes: object) -> Answer:
+    """What TikTok says at one stage of an order's life, which never goes back."""
+    silent = f"note {stage // 2}" if stage < 4 else "last note"
+    received = order(
+        number,
+        status=STATUSES[stage // 2],
+        update_time=CREATED + stage // 2 * HOUR,
+        seller_note=f"{silent} {stage}",
+        **changes,
+    )
+    return NOON + timedelta(minutes=10 * stage + sight, seconds=number), received
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> list[Answer]:
+    """Several sights of two orders; each stage looks the same whenever it is read."""
+    answers: list[Answer] = []
+    for number in (1, 2):
+        for stage in draw(st.sets(st.integers(0, 5), min_size=1, max_size=4)):
+            changes = draw(looks(number, stage))
+            sights = draw(st.sets(st.integers(0, 9), min_size=1, max_size=2))
+            answers += [
+                answer(number, stage, sight=sight, **changes) for sight in sights
+            ]
+    return answers
+
+
+@st.composite
+def looks(draw: st.DrawFn, number: int, stage: int) -> Json:
+    """How much of an order an answer shows."""
+    moved = address(number, full_address=f"Malaysia, {stage // 3} Jalan New")
+    shown = [moved, masked(number), emptied(), ...]
+    lists = [[line(number, 1), line(number, 2)], [line(number, 2)], [], None, ...]
+    return {
+        "recipient_address": draw(st.sampled_from(shown)),
+        "line_items": draw(st.sampled_from(lists)),
+        "user_id": draw(st.sampled_from(["7511", "7512", None])),
+        "payment_auth_code": draw(st.sampled_from(["A1", ...])),
+    }
+
+
+@st.composite
+def batches(draw: st.DrawFn, answers: Sequence[Answer]) -> Batches:
+    """The answers in some order, some of them twice, cut into batches."""
+    again = draw(st.lists(st.sampled_from(answers), max_size=3))
+    shuffled = draw(st.permutations([*answers, *again]))
+    size = draw(st.integers(1, len(shuffled)))
+    return [shuffled[at : at + size] for at in range(0, len(shuffled), size)]
+
+
+def load(database: Database, told: Batches) -> None:
+    empty(database)
+    for batch in told:
+        pages = [read([received], at) for at, received in batch]
+        commit_order_pages(database, SHOP, pages)
+
+
+def empty(database: Database) -> None:
+    with database.begin() as connection:
+        for name in contents(database):
+            connection.exec_driver_sql(f"DELETE FROM tiktok.{name}")
+
+
+@settings(
+    max_examples=30,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(data=st.data())
+def test_any_order_of_the_same_answers_ends_in_the_same_rows(
+    database: Database, data: st.DataObject
+) -> None:
+    answers = data.draw(lives())
+    load(database, [[one] for one in sorted(answers, key=lambda pair: pair[0])])
+    in_order_of_time = contents(database)
+
+    load(database, data.draw(batches(answers)))
+
+    assert contents(database) == in_order_of_time
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["newer later", "newer first"])
+def test_silent_changes_are_told_apart_by_the_time_of_reading(
+    database: Database, first: int
+) -> None:
+    answers = [answer(1, 2), answer(1, 3)]
+
+    load(database, [[answers[first]], [answers[1 - first]]])
+
+    (row,) = contents(database)["orders"]
+    assert row["extra"]["seller_note"] == "note 1 3"

@@ -1,0 +1,384 @@
+"""After all loads, the tables equal what the simulated shops hold, field by field.
+
+One story is told once for the module: a backfill, syncs while the shops live on, and
+everything once more. The tests look at what it left.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import cast
+
+import pytest
+
+from tiktok_pipelines.assembly import Pipeline, open_pipeline
+from tiktok_pipelines.ingest.order_runs import OrderRuns, Report
+from tiktok_pipelines.settings import Settings
+from tiktok_pipelines.simulator import Simulator, SimulatorConfig, serve
+from tiktok_pipelines.storage.embedded import EmbeddedServer
+from tiktok_pipelines_tests.integration.conftest import (
+    LIMITLESS,
+    NOW,
+    Served,
+    SimulatorClock,
+    connect_all,
+    environment_of,
+    new_database,
+)
+from tiktok_pipelines_tests.integration.ingest.answers import Json, Witness
+from tiktok_pipelines_tests.integration.ingest.stored import (
+    Row,
+    kept_bodies,
+    orders_as_received,
+    recipients,
+    rows,
+    table,
+)
+
+DAYS = 50
+STEPS = [timedelta(hours=hours) for hours in (1, 5, 12, 24, 6)]
+BUYER = ("recipient_address", "buyer_email", "buyer_nickname", "buyer_avatar")
+BUYER_FIELDS = {*BUYER, "buyer_message", "cpf", "cpf_name"}
+ADDRESS = "recipient_address."
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was done, and what there is to compare with."""
+
+    simulator: Simulator
+    pipeline: Pipeline
+    witness: Witness
+    syncs: list[Report]
+    again: Report
+    last: Report
+    held: Mapping[str, Mapping[str, Json]]
+
+    @property
+    def shop_ids(self) -> list[str]:
+        return [shop.id for shop in self.simulator.shops]
+
+    def truth(self, shop_id: str) -> dict[str, Json]:
+        told = cast("list[Json]", self.simulator.truth(shop_id))
+        return {order["id"]: order for order in told}
+
+
+@pytest.fixture(scope="module")
+def story(
+    postgres: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
+    config = SimulatorConfig(
+        shops=3, orders=200, days=DAYS, now=NOW, rate_per_second=LIMITLESS
+    )
+    simulator, home = Simulator(config), tmp_path_factory.mktemp("story")
+    witness = Witness(simulator)
+    simulator.around = witness.around
+    with serve(simulator) as url, new_database(postgres) as database_url:
+        environment = environment_of(Served(simulator, url), database_url, home)
+        settings = Settings.from_environment(environment, folder=home)
+        clock = SimulatorClock(simulator)
+        with open_pipeline(settings, clock=clock, run_id="first") as pipeline:
+            connect_all(pipeline, simulator)
+            yield tell(simulator, pipeline, witness)
+
+
+def tell(simulator: Simulator, pipeline: Pipeline, witness: Witness) -> Story:
+    first = runs(pipeline, "first")
+    backfill(first, simulator)
+    syncs = [sync(first)]
+    for step in STEPS:
+        simulator.clock.advance(step)
+        syncs.append(sync(first))
+    again = backfill(runs(pipeline, "again"), simulator)
+    sync(first)
+    held = {shop.id: recipients(pipeline.database, shop.id) for shop in simulator.shops}
+    return Story(simulator, pipeline, witness, syncs, again, sync(first), held)
+
+
+def runs(pipeline: Pipeline, run_id: str) -> OrderRuns:
+    return OrderRuns(pipeline.shops, run_id, log=lambda _: None)
+
+
+def backfill(runs: OrderRuns, simulator: Simulator) -> Report:
+    first = (NOW - timedelta(days=DAYS + 1)).date()
+    last = simulator.clock.now().date()
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    report = runs.backfill({shop.id: days for shop in simulator.shops})
+    report.raise_if_failed()
+    return report
+
+
+def sync(runs: OrderRuns) -> Report:
+    ids = [shop.shop_id for shop in runs.shops.enabled()]
+    report = runs.sync(ids, first_sync_days=7)
+    report.raise_if_failed()
+    return report
+
+
+def test_every_order_is_there_and_no_other(story: Story) -> None:
+    found = rows(story.pipeline.database, "SELECT shop_id, order_id FROM tiktok.orders")
+
+    assert {(row["shop_id"], row["order_id"]) for row in found} == {
+        (shop_id, order_id)
+        for shop_id in story.shop_ids
+        for order_id in story.truth(shop_id)
+    }
+    assert len(found) > 600
+
+
+def test_every_field_received_is_given_back_exactly(story: Story) -> None:
+    for shop_id in story.shop_ids:
+        told = orders_as_received(story.pipeline.database, shop_id)
+
+        assert {name: less_buyer(order) for name, order in told.items()} == {
+            name: less_buyer(order) for name, order in story.truth(shop_id).items()
+        }
+
+
+def less_buyer(order: Json) -> Json:
+    return {name: value for name, value in order.items() if name not in BUYER_FIELDS}
+
+
+def test_recipients_are_the_clearest_then_newest_that_was_told(story: Story) -> None:
+    for shop_id in story.shop_ids:
+        assert story.held[shop_id] == clearest(story.witness.seen[shop_id])
+
+
+def test_recipients_that_faded_since_are_still_clear(story: Story) -> None:
+    assert [
+        order_id
+        for shop_id in story.shop_ids
+        for order_id, order in story.truth(shop_id).items()
+        if name_grade(order) < name_grade(story.held[shop_id].get(order_id, {}))
+    ]
+
+
+def name_grade(told: Json) -> int:
+    return grade(told.get("recipient_address", {}).get("name"))
+
+
+def clearest(seen: list[tuple[int, Json]]) -> dict[str, Json]:
+    """By order, from every answer given: the rule written down a second time."""
+    best: dict[str, dict[str, tuple[tuple[int, int, int], object]]] = {}
+    for now, order in seen:
+        held = best.setdefault(order["id"], {})
+        for path, value in flat(order).items():
+            rank = (grade(value), cast("int", order["update_time"]), now)
+            if path not in held or rank > held[path][0]:
+                held[path] = rank, value
+    told = {order_id: nested(held) for order_id, held in best.items()}
+    return {order_id: buyer for order_id, buyer in told.items() if buyer}
+
+
+def flat(order: Json) -> Json:
+    address: Json = order.get("recipient_address", {})
+    fields = {ADDRESS + name: value for name, value in address.items()}
+    alone = BUYER_FIELDS - {"recipient_address"}
+    return fields | {name: order[name] for name in alone & order.keys()}
+
+
+def nested(held: Mapping[str, tuple[object, object]]) -> Json:
+    buyer: Json = {}
+    for path, (_, value) in held.items():
+        if path.startswith(ADDRESS):
+            buyer.setdefault("recipient_address", {})[path.removeprefix(ADDRESS)] = value
+        else:
+            buyer[path] = value
+    return buyer
+
+
+def grade(value: object) -> int:
+    """2 clear, 1 masked, 0 empty."""
+    if isinstance(value, dict):
+        value = [*cast("Json", value).values()]
+    if isinstance(value, list):
+        grades = {grade(item) for item in cast("list[object]", value)}
+        return 1 if 1 in grades else max(grades, default=0)
+    return 0 if not value else 1 if "*" in str(value) else 2
+
+
+def moment(seconds: int | None) -> datetime | None:
+    return None if not seconds else datetime.fromtimestamp(seconds, UTC)
+
+
+def test_every_order_column_is_right(story: Story) -> None:
+    found = {row["order_id"]: row for row in table(story.pipeline.database, "tiktok.orders")}
+
+    for shop_id in story.shop_ids:
+        for order_id, order in story.truth(shop_id).items():
+            row = found[order_id]
+            expected = order_columns(order) | {"shop_id": shop_id, "source": "api"}
+            assert {name: row[name] for name in expected} == expected
+
+
+def order_columns(order: Json) -> Row:
+    payment: Json = order["payment"]
+    amounts = ("sub_total", "shipping_fee", "seller_discount", "platform_discount")
+    words = ("status", "warehouse_id", "fulfillment_type", "shipping_type", "order_type")
+    flags = ("is_cod", "is_sample_order", "is_replacement_order")
+    return {
+        "created_at": moment(order["create_time"]),
+        "updated_at": moment(order["update_time"]),
+        "paid_at": moment(order.get("paid_time")),
+        "shipped_at": moment(order.get("rts_time")),
+        "collected_at": moment(order.get("collection_time")),
+        "delivered_at": moment(order.get("delivery_time")),
+        "cancelled_at": moment(order.get("cancel_time")),
+        "buyer_id": order["user_id"],
+        "currency": payment["currency"],
+        "total_amount": Decimal(payment["total_amount"]),
+        "tax": Decimal(payment["tax"]),
+        **{name: Decimal(payment[name]) for name in amounts},
+        **{name: order.get(name) for name in (*words, *flags, "cancel_reason")},
+    }
+
+
+def test_every_line_column_is_right(story: Story) -> None:
+    found = {row["line_id"]: row for row in table(story.pipeline.database, "tiktok.order_lines")}
+    expected = {
+        line["id"]: line_columns(line) | {"shop_id": shop_id, "order_id": order_id}
+        for shop_id in story.shop_ids
+        for order_id, order in story.truth(shop_id).items()
+        for line in order["line_items"]
+    }
+
+    assert found.keys() == expected.keys()
+    assert {
+        line_id: {name: found[line_id][name] for name in columns}
+        for line_id, columns in expected.items()
+    } == expected
+
+
+def line_columns(line: Json) -> Row:
+    words = ("product_id", "sku_id", "seller_sku", "product_name", "sku_name")
+    more = ("currency", "package_id", "tracking_number", "is_gift")
+    amounts = ("sale_price", "original_price", "seller_discount", "platform_discount")
+    return {
+        "status": line["display_status"],
+        **{name: line.get(name) for name in (*words, *more)},
+        **{name: Decimal(line[name]) for name in amounts},
+    }
+
+
+def test_amounts_are_kept_to_the_last_digit(story: Story) -> None:
+    printed = {
+        row["order_id"]: row["told"]
+        for row in rows(
+            story.pipeline.database,
+            "SELECT order_id, total_amount::text AS told FROM tiktok.orders",
+        )
+    }
+
+    assert printed == {
+        order_id: order["payment"]["total_amount"]
+        for shop_id in story.shop_ids
+        for order_id, order in story.truth(shop_id).items()
+    }
+
+
+def test_customers_are_counted_right(story: Story) -> None:
+    found = {
+        (row["shop_id"], row["buyer_id"]): (
+            row["order_count"],
+            row["first_order_at"],
+            row["last_order_at"],
+        )
+        for row in table(story.pipeline.database, "tiktok.customers")
+    }
+    placed: dict[tuple[str, str], list[datetime]] = {}
+    for shop_id in story.shop_ids:
+        for order in story.truth(shop_id).values():
+            created = datetime.fromtimestamp(order["create_time"], UTC)
+            placed.setdefault((shop_id, order["user_id"]), []).append(created)
+
+    assert found == {
+        key: (len(times), min(times), max(times)) for key, times in placed.items()
+    }
+
+
+def test_the_history_holds_every_status_that_was_told(story: Story) -> None:
+    found = rows(
+        story.pipeline.database,
+        "SELECT shop_id, order_id, status, changed_at FROM tiktok.order_status_history",
+    )
+
+    assert {tuple(row.values()) for row in found} == {
+        (shop_id, order["id"], order["status"], moment(order["update_time"]))
+        for shop_id, seen in story.witness.seen.items()
+        for _, order in seen
+    }
+
+
+def test_one_more_sync_writes_no_row_and_keeps_no_page(story: Story) -> None:
+    assert {
+        (done.rows_written, done.pages_kept) for done in story.last.syncs.values()
+    } == {(0, 0)}
+
+
+def test_the_shops_lived_on_between_the_syncs(story: Story) -> None:
+    written = [sum(s.rows_written for s in each.syncs.values()) for each in story.syncs[1:]]
+
+    assert min(written) > 0
+
+
+def test_silent_changes_are_met_when_open_orders_are_read_again(story: Story) -> None:
+    assert sum(s.reread for each in story.syncs for s in each.syncs.values()) > 0
+
+
+def test_the_ledger_closed_every_day_with_the_true_counts(story: Story) -> None:
+    found = rows(
+        story.pipeline.database,
+        "SELECT shop_id, window_start, verdict, api_total_count, ids_fetched,"
+        " rows_in_table, attempts FROM tiktok_ops.sync_windows"
+        " WHERE run_id = 'again' AND time_field = 'create_time'",
+    )
+    created: dict[tuple[str, date], int] = {}
+    for shop_id in story.shop_ids:
+        for order in story.truth(shop_id).values():
+            day = datetime.fromtimestamp(order["create_time"], UTC).date()
+            created[shop_id, day] = created.get((shop_id, day), 0) + 1
+
+    assert len(found) == len(story.again.windows)
+    for row in found:
+        count = created.pop((row["shop_id"], row["window_start"].date()), 0)
+        told = (row["verdict"], row["api_total_count"], row["ids_fetched"])
+        assert told == ("closed", count, count)
+        assert row["rows_in_table"] == count
+    assert created == {}
+
+
+def test_the_watermark_stands_where_the_closed_windows_end(story: Story) -> None:
+    found = rows(
+        story.pipeline.database,
+        "SELECT c.shop_id, c.watermark, max(w.window_end) AS closed_to"
+        " FROM tiktok_ops.sync_cursors AS c JOIN tiktok_ops.sync_windows AS w"
+        " ON w.shop_id = c.shop_id AND w.time_field = 'update_time'"
+        " AND w.verdict = 'closed' WHERE c.stream = 'orders' GROUP BY 1, 2",
+    )
+
+    now = story.simulator.clock.now()
+    assert [row["watermark"] for row in found] == [row["closed_to"] for row in found]
+    assert len(found) == len(story.shop_ids)
+    assert all(now - row["watermark"] < timedelta(minutes=2) for row in found)
+
+
+def test_no_page_that_is_kept_names_a_buyer(story: Story) -> None:
+    kept = repr(kept_bodies(story.pipeline.database))
+    names = {
+        str(value)
+        for seen in story.witness.seen.values()
+        for _, order in seen
+        for path, value in flat(order).items()
+        if path in NAMING and len(str(value)) > 6
+    }
+
+    assert len(names) > 200
+    assert [name for name in names if name in kept] == []
+
+
+NAMING = {
+    *("recipient_address.name", "recipient_address.phone_number", "buyer_email"),
+    *("recipient_address.full_address", "buyer_nickname", "buyer_avatar"),
+    "buyer_message",
+}
