@@ -4,6 +4,7 @@
     ├── ConfigurationError      a setting is missing or wrong: fix it, start again
     ├── DatabaseUnavailable     no server, or it went away: start it, run again
     ├── StorageError            PostgreSQL refused a statement: the text says why
+    │   └── RefusedValue        one record holds what no column can
     ├── DecryptionError         the key is wrong or lost: restore the key
     ├── NeedsConsent            the seller must authorise (again)
     ├── IncompleteWindow        counts do not agree: pull the window again
@@ -42,6 +43,10 @@ class DatabaseUnavailable(PipelineError):
 
 class StorageError(PipelineError):
     """PostgreSQL refused a statement; the text quotes no values."""
+
+
+class RefusedValue(StorageError):
+    """A value that no column of its type can hold: one record is to blame."""
 
 
 class DecryptionError(PipelineError):

@@ -2,7 +2,7 @@
 
 import click
 
-from tiktok_pipelines.assembly import open_pipeline
+from tiktok_pipelines.assembly import open_store
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.settings import Settings
 
@@ -24,5 +24,5 @@ def disable(shop_id: str) -> None:
 
 
 def _switch(shop_id: str, *, is_enabled: bool) -> None:
-    with open_pipeline(Settings.from_environment()) as pipeline:
-        pipeline.shops.set_enabled(shop_id, is_enabled=is_enabled)
+    with open_store(Settings.from_environment()) as store:
+        store.set_enabled(shop_id, is_enabled=is_enabled)

@@ -4,13 +4,14 @@ All writers of a shop's orders take the same lock for the length of their
 transaction, so what was asked first still holds when it is written.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Connection, RowMapping, text
 
+from tiktok_pipelines.errors import RefusedValue
 from tiktok_pipelines.ingest.findings import keep_bad
 from tiktok_pipelines.ingest.order_plan import (
     KnownOrder,
@@ -22,7 +23,8 @@ from tiktok_pipelines.ingest.order_writer import OrderWriter
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
-from tiktok_pipelines.transform.orders import DETAIL_ONLY
+from tiktok_pipelines.transform.encoding import encode
+from tiktok_pipelines.transform.orders import DETAIL_ONLY, BadRecord
 from tiktok_pipelines.transform.versions import Version
 
 
@@ -65,6 +67,45 @@ def commit_order_pages(
             _days(plan),
             keep_bad(connection, target, pages),
         )
+
+
+def commit_or_quarantine(
+    database: Database, target: ShopRun, page: OrderPage
+) -> Iterator[tuple[OrderPage, Committed]]:
+    """Commit a page; if PostgreSQL refuses a value, find the order that holds it.
+
+    That order goes to quarantine, its neighbours land, in as many parts as it takes.
+    """
+    try:
+        yield page, commit_order_pages(database, target, [page])
+    except RefusedValue as error:
+        if not page.orders:
+            raise
+        for part in _parts(page, error):
+            yield from commit_or_quarantine(database, target, part)
+
+
+def _parts(page: OrderPage, error: RefusedValue) -> Sequence[OrderPage]:
+    """Halves of the page; of one order alone, its place in quarantine."""
+    if len(page.orders) == 1:
+        order_id = page.orders[0].order_id
+        content = [_text_of(record) for record in page.kept if _id_of(record, order_id)]
+        bad = BadRecord("orders", order_id, f"order {order_id}: {error}", content)
+        return [replace(page, orders=(), bad=(*page.bad, bad), notes=())]
+    half = len(page.orders) // 2
+    first = replace(page, orders=page.orders[:half])
+    return [first, replace(page, orders=page.orders[half:], bad=())]
+
+
+def _id_of(record: object, order_id: str) -> bool:
+    return isinstance(record, dict) and order_id == str(
+        cast("dict[str, object]", record).get("id")
+    )
+
+
+def _text_of(record: object) -> str:
+    """As text: what no column takes may be no number for ``jsonb`` either."""
+    return encode(record).decode()
 
 
 def _days(plan: OrderPlan) -> frozenset[date]:

@@ -182,8 +182,9 @@ def _raise_if_open(results: Sequence[WindowResult]) -> None:
 
 
 def _told(shop_id: str, result: SyncResult) -> str:
+    done = f"{result.watermark:%Y-%m-%dT%H:%M:%SZ}" if result.watermark else "nothing"
     return (
         f"shop {shop_id}: {result.rows_written} rows written,"
         f" {result.pages_kept} pages kept, {result.reread} open orders re-read,"
-        f" complete up to {result.watermark:%Y-%m-%dT%H:%M:%SZ}"
+        f" complete up to {done}"
     )

@@ -1,7 +1,7 @@
 """The three ways to load orders: by creation day, by change, by id."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
@@ -10,10 +10,10 @@ from tiktok_pipelines.errors import IncompleteWindow
 from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_writer import STREAM
+from tiktok_pipelines.ingest.parallel import Stop, in_order
+from tiktok_pipelines.ingest.tally import Tally
 from tiktok_pipelines.ingest.window_pull import (
     OrderLoad,
-    Tally,
-    in_order,
     pull_window,
     take_page,
 )
@@ -69,14 +69,15 @@ def load_created(
     """
     results: list[WindowResult] = []
 
-    def pull(window: TimeWindow) -> WindowResult:
-        return pull_window(load, window, "create_time", cut=len(windows) == 1)
+    def pull(window: TimeWindow, stop: Stop) -> WindowResult:
+        below = replace(load, stop=stop)
+        return pull_window(below, window, "create_time", cut=len(windows) == 1)
 
     def done(result: WindowResult) -> None:
         results.append(result)
         progress(result)
 
-    in_order(load, windows, pull, done)
+    in_order(windows, pull, done, workers=load.workers, stop=load.stop)
     return tuple(results)
 
 
@@ -113,8 +114,8 @@ def _pull_changes(
         return ()
     results: list[WindowResult] = []
 
-    def pull(window: TimeWindow) -> WindowResult:
-        return pull_window(load, window, "update_time")
+    def pull(window: TimeWindow, stop: Stop) -> WindowResult:
+        return pull_window(replace(load, stop=stop), window, "update_time")
 
     def done(result: WindowResult) -> None:
         results.append(result)
@@ -132,7 +133,8 @@ def _pull_changes(
             now=load.clock.now(),
         )
 
-    in_order(load, list(span.split(timedelta(days=1))), pull, done)
+    days = list(span.split(timedelta(days=1)))
+    in_order(days, pull, done, workers=load.workers, stop=load.stop)
     return tuple(results)
 
 

@@ -1,16 +1,14 @@
 """Pull one window of orders until its counts agree, at most three times."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from tiktok_pipelines.api.endpoints.orders import OrderSearch
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import PageTokenRefused, PipelineError
+from tiktok_pipelines.errors import PageTokenRefused
 from tiktok_pipelines.ingest.ledger import (
     Counts,
     TimeField,
@@ -20,15 +18,14 @@ from tiktok_pipelines.ingest.ledger import (
     judge,
     record_window,
 )
-from tiktok_pipelines.ingest.order_commit import Committed, commit_order_pages
+from tiktok_pipelines.ingest.order_commit import commit_or_quarantine
 from tiktok_pipelines.ingest.order_writer import STREAM
-from tiktok_pipelines.ingest.pages import OrderPage, read_order_page
+from tiktok_pipelines.ingest.pages import read_order_page
+from tiktok_pipelines.ingest.parallel import Stop, in_order
+from tiktok_pipelines.ingest.tally import Tally
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.timewindow import TimeWindow
-
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
 
 ATTEMPTS = 3
 PAGE_SIZE = 100
@@ -52,8 +49,8 @@ class OrderSource(Protocol):
 class OrderLoad:
     """What every load of one shop's orders works with.
 
-    ``workers`` pages are in flight at most. ``stopped`` ends a load between two
-    pages; what was committed stays.
+    ``workers`` pages are in flight at most. ``stop`` ends a load between two pages;
+    what was committed stays.
     """
 
     source: OrderSource
@@ -61,52 +58,7 @@ class OrderLoad:
     target: ShopRun
     clock: Clock
     workers: int = 4
-    stopped: threading.Event = field(default_factory=threading.Event)
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of a pull while it goes on; threads add under the lock."""
-
-    ids: set[str] = field(default_factory=set[str])
-    outside: set[str] = field(default_factory=set[str])
-    api_total: int | None = 0
-    unidentified: int = 0
-    pages: int = 0
-    rows_written: int = 0
-    orders_written: int = 0
-    pages_kept: int = 0
-    days: set[date] = field(default_factory=set[date])
-    new_bad: list[str] = field(default_factory=list[str])
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, page: OrderPage, committed: Committed) -> None:
-        """Count a committed page."""
-        with self.lock:
-            self.ids.update(rows.order_id for rows in page.orders)
-            self.unidentified += sum(bad.stream == STREAM for bad in page.bad)
-            self.pages += 1
-            self.rows_written += committed.rows_written
-            self.orders_written += committed.orders_written
-            self.pages_kept += committed.pages_kept
-            self.days |= committed.days
-            self.new_bad += committed.new_bad
-
-    def add_outside(self, ids: set[str]) -> None:
-        """Note orders that were read in a state outside the window."""
-        with self.lock:
-            self.outside |= ids
-
-    def add_total(self, total: int | None) -> None:
-        """Add the count on the last page of a piece of the window."""
-        with self.lock:
-            known = self.api_total is not None and total is not None
-            self.api_total = (self.api_total or 0) + (total or 0) if known else None
-
-    def restart(self) -> None:
-        """Forget the counts of an attempt; what was written stays counted."""
-        self.ids, self.outside = set(), set()
-        self.api_total, self.unidentified = 0, 0
+    stop: Stop = field(default_factory=Stop)
 
 
 def pull_window(
@@ -127,13 +79,7 @@ def pull_window(
     attempt = 0
     while attempt < ATTEMPTS and not verdict.is_closed:
         attempt += 1
-        tally.restart()
-        try:
-            _pull_once(load, window, time_field, tally, cut=cut)
-        except PageTokenRefused as error:
-            verdict = Verdict(is_closed=False, note=f"paging broke off: {error}")
-            continue
-        verdict = judge(_counts(load, tally))
+        verdict = _attempt(load, window, time_field, tally, cut=cut)
     result = WindowResult(
         window=window,
         time_field=time_field,
@@ -151,6 +97,42 @@ def pull_window(
     )
     record_window(load.database, load.target, STREAM, result)
     return result
+
+
+def _attempt(
+    load: OrderLoad,
+    window: TimeWindow,
+    time_field: TimeField,
+    tally: Tally,
+    *,
+    cut: bool,
+) -> Verdict:
+    """Pull the window once and judge it."""
+    started_at = load.clock.now().replace(microsecond=0)
+    tally.restart()
+    try:
+        _pull_once(load, window, time_field, tally, cut=cut)
+    except PageTokenRefused as error:
+        return Verdict(is_closed=False, note=f"paging broke off: {error}")
+    verdict = judge(_counts(load, tally))
+    if verdict.is_closed or time_field == "create_time":
+        return verdict
+    _note_moved(load, tally, started_at)
+    return judge(_counts(load, tally))
+
+
+def _note_moved(load: OrderLoad, tally: Tally, since: datetime) -> None:
+    """Find the orders that changed again while the window was read.
+
+    They left it for the present: the API counts them no more, though they were read.
+    """
+    until = load.clock.now().replace(microsecond=0) + timedelta(seconds=1)
+    later = Tally()
+    try:
+        _pull_once(load, TimeWindow(since, until), "update_time", later, cut=False)
+    except PageTokenRefused:
+        return
+    tally.add_moved(later)
 
 
 def _counts(load: OrderLoad, tally: Tally) -> Counts:
@@ -175,7 +157,7 @@ def _pull_once(
     pages = load.source.pages(_search(window, time_field))
     total: int | None = None
     for number, page in enumerate(pages):
-        _stop_if_asked(load)
+        load.stop.raise_if_asked()
         take_page(load, page, tally, _outside(window, time_field))
         total = page.total_count
         if cut and number == 0 and _is_busy(total, window):
@@ -195,10 +177,11 @@ def _pull_pieces(
     step = max((window.end - window.start) / load.workers, _SMALLEST_CUT)
     pieces = list(window.split(timedelta(seconds=step // timedelta(seconds=1))))
 
-    def pull(piece: TimeWindow) -> None:
-        _pull_once(load, piece, time_field, tally, cut=False)
+    def pull(piece: TimeWindow, stop: Stop) -> None:
+        below = replace(load, stop=stop)
+        _pull_once(below, piece, time_field, tally, cut=False)
 
-    in_order(load, pieces, pull, lambda _: None)
+    in_order(pieces, pull, lambda _: None, workers=load.workers, stop=load.stop)
 
 
 def take_page(
@@ -207,10 +190,13 @@ def take_page(
     tally: Tally,
     is_outside: Callable[[datetime | None], bool] | None = None,
 ) -> None:
-    """Map, commit and count one page."""
+    """Map, commit and count one page.
+
+    A record that PostgreSQL refuses goes to quarantine, its neighbours land.
+    """
     read = read_order_page(page)
-    committed = commit_order_pages(load.database, load.target, [read])
-    tally.add(read, committed)
+    for part, committed in commit_or_quarantine(load.database, load.target, read):
+        tally.add(part, committed)
     if is_outside is not None:
         moved = {
             rows.order_id for rows in read.orders if is_outside(rows.version.updated_at)
@@ -233,29 +219,3 @@ def _search(window: TimeWindow, time_field: TimeField) -> OrderSearch:
     if time_field == "create_time":
         return OrderSearch(created=window, sort_field=time_field, page_size=PAGE_SIZE)
     return OrderSearch(updated=window, sort_field=time_field, page_size=PAGE_SIZE)
-
-
-def _stop_if_asked(load: OrderLoad) -> None:
-    if load.stopped.is_set():
-        raise PipelineError("stopped; what was committed stays, run it again")
-
-
-def in_order(
-    load: OrderLoad,
-    items: Sequence[_Item],
-    work: Callable[[_Item], _Result],
-    done: Callable[[_Result], None],
-) -> None:
-    """Work on items in ``load.workers`` threads; tell of results in item order.
-
-    The first error stops the load: items under way end at their next page.
-    """
-    with ThreadPoolExecutor(load.workers) as pool:
-        futures = [pool.submit(work, item) for item in items]
-        try:
-            for future in futures:
-                done(future.result())
-        except BaseException:
-            load.stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise

@@ -10,8 +10,9 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from tiktok_pipelines.errors import DatabaseUnavailable, StorageError
+from tiktok_pipelines.errors import DatabaseUnavailable, RefusedValue, StorageError
 
+_OF_THE_VALUE = ("22", "54")  # data exception, program limit exceeded
 _AWAY = "the database does not answer: start it (embedded: tiktok-pipelines db start)"
 
 
@@ -117,7 +118,8 @@ def _safe(cause: BaseException | None, error: Exception) -> Exception:
         return DatabaseUnavailable(_AWAY)
     table = getattr(getattr(cause, "diag", None), "table_name", None) or ""
     kind = type(cause or error).__name__
-    return StorageError(
+    refused = RefusedValue if state[:2] in _OF_THE_VALUE else StorageError
+    return refused(
         f"PostgreSQL refused a statement: {kind} {state} {table}".rstrip()
         + _remedy(state)
     )

@@ -9,13 +9,10 @@ from sqlalchemy import text
 from tiktok_pipelines.api.auth import AuthClient
 from tiktok_pipelines.api.client import ShopClient, TikTokShopClient
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import ConfigurationError, NeedsConsent
+from tiktok_pipelines.errors import NeedsConsent
 from tiktok_pipelines.tokens.refresh import SellerTokenSource
 from tiktok_pipelines.tokens.store import Shop, TokenStore
 
-_SET_ENABLED = text(
-    "UPDATE tiktok_ops.shops SET is_enabled = :is_enabled WHERE shop_id = :shop_id"
-)
 _SET_STATUS = text("""
     UPDATE tiktok_ops.shops
     SET sync_status = :status,
@@ -47,17 +44,8 @@ class ConnectedShops:
         return tuple(shop for shop in self.all() if shop.is_enabled)
 
     def get(self, shop_id: str) -> Shop:
-        """One shop.
-
-        Raises:
-            ConfigurationError: no such shop is connected.
-        """
-        for shop in self.all():
-            if shop.shop_id == shop_id:
-                return shop
-        raise ConfigurationError(
-            f"shop {shop_id} is not connected: see tiktok-pipelines shops list"
-        )
+        """One shop, connected or a ConfigurationError that says so."""
+        return self.store.get(shop_id)
 
     def client_of(self, shop_id: str) -> ShopClient:
         """A client for one shop; shops of one seller share a token source."""
@@ -84,14 +72,6 @@ class ConnectedShops:
         except NeedsConsent as error:
             return error
         return None
-
-    def set_enabled(self, shop_id: str, *, is_enabled: bool) -> None:
-        """Switch the syncs of a shop on or off."""
-        self.get(shop_id)
-        with self.store.database.begin() as connection:
-            connection.execute(
-                _SET_ENABLED, {"shop_id": shop_id, "is_enabled": is_enabled}
-            )
 
     def set_status(
         self,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from tiktok_pipelines.api.auth import TokenGrant
 from tiktok_pipelines.api.client import AuthorizedShop
-from tiktok_pipelines.errors import NeedsConsent
+from tiktok_pipelines.errors import ConfigurationError, NeedsConsent
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.tokens.cipher import TokenCipher
@@ -148,6 +148,26 @@ class TokenStore:
             found = connection.execute(_SHOPS).all()
         return tuple(Shop(*row) for row in found)
 
+    def get(self, shop_id: str) -> Shop:
+        """One shop.
+
+        Raises:
+            ConfigurationError: no such shop is connected.
+        """
+        for shop in self.shops():
+            if shop.shop_id == shop_id:
+                return shop
+        raise ConfigurationError(
+            f"shop {shop_id} is not connected: see tiktok-pipelines shops list"
+        )
+
+    def set_enabled(self, shop_id: str, *, is_enabled: bool) -> None:
+        """Switch the syncs of a shop on or off."""
+        self.get(shop_id)
+        parameters = {"shop_id": shop_id, "is_enabled": is_enabled}
+        with self.database.begin() as connection:
+            connection.execute(_SET_ENABLED, parameters)
+
     def shop_cipher(self, shop: Shop) -> SecretStr:
         """The shop's cipher, readable."""
         return self._cipher.decrypt(shop.cipher, f"the cipher of shop {shop.shop_id}")
@@ -165,6 +185,9 @@ _SHOPS = text("""
            is_enabled, sync_status, last_error_message
     FROM tiktok_ops.shops ORDER BY shop_id
 """)
+_SET_ENABLED = text(
+    "UPDATE tiktok_ops.shops SET is_enabled = :is_enabled WHERE shop_id = :shop_id"
+)
 _ADD_RHYTHMS = text("""
     INSERT INTO tiktok_ops.sync_schedules (shop_id, sync, interval_minutes)
     VALUES (:shop_id, :sync, :interval_minutes)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -54,9 +55,16 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """A server for the whole session, with a migrated database to copy."""
-    with EmbeddedServer(tmp_path_factory.mktemp("pg")).running() as server:
+def postgres() -> Iterator[EmbeddedServer]:
+    """A server for the whole session, with a migrated database to copy.
+
+    Not below pytest's own folder: each session closes that one to other users, and as
+    root the server of another session runs as one.
+    """
+    with (
+        TemporaryDirectory(prefix="tiktok-pg-") as folder,
+        EmbeddedServer(Path(folder)).running() as server,
+    ):
         administer(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         administer(server, f"CREATE DATABASE {_TEMPLATE}")
         upgrade(server.dsn(_TEMPLATE))
@@ -88,9 +96,9 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def shops_config() -> SimulatorConfig:
-    """What the simulator of a test holds; override it in a module for more."""
+    """Three shops of two sellers; a module or a class may override it."""
     return SimulatorConfig(
-        shops=2, orders=40, days=5, now=NOW, future_days=3, rate_per_second=LIMITLESS
+        shops=3, orders=40, days=5, now=NOW, future_days=3, rate_per_second=LIMITLESS
     )
 
 

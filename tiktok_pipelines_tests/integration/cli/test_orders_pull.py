@@ -184,3 +184,18 @@ def test_a_line_that_cannot_become_a_row_is_told(
     ]
     assert "tiktok_ops.quarantine_records" in done.stderr
     assert stored(database) == of_shop(simulator, 0, ids)
+
+
+def test_a_held_order_is_not_looked_for_elsewhere(
+    connected: Commands, simulator: Simulator
+) -> None:
+    ids = order_ids(simulator, 0, 1)
+    connected.run("orders", "pull", *ids)
+    simulator.revoke(simulator.sellers[0].id)
+    simulator.calls.clear()
+
+    done = connected.run("orders", "pull", *ids)
+
+    assert done.exit_code == 1
+    # A refused call is counted without its shop.
+    assert asked_shops(simulator) == {""}

@@ -61,13 +61,12 @@ def _exact(row: Row) -> Row:
 
 def contents(database: Database) -> Mapping[str, Sequence[Row]]:
     """What all tables of ``tiktok`` say, whatever way they were filled."""
+    held = {
+        each.name: table(database, f"tiktok.{each.name}") for each in ANALYST_TABLES
+    }
     return {
-        each.name: _without(
-            table(database, f"tiktok.{each.name}"),
-            PROVENANCE
-            | (NOTES_OF_MERGING if each.name == "order_recipients" else set()),
-        )
-        for each in ANALYST_TABLES
+        name: _without(found, PROVENANCE | MORE_PROVENANCE.get(name, frozenset()))
+        for name, found in held.items()
     }
 
 

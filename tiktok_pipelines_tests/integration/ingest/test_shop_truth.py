@@ -7,7 +7,6 @@ everything once more. The tests look at what it left.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import cast
 
 import pytest
@@ -27,8 +26,17 @@ from tiktok_pipelines_tests.integration.conftest import (
     new_database,
 )
 from tiktok_pipelines_tests.integration.ingest.answers import Json, Witness
+from tiktok_pipelines_tests.integration.ingest.expected import (
+    BUYER_FIELDS,
+    clearest,
+    flat,
+    grade,
+    line_columns,
+    moment,
+    order_columns,
+    recipient_columns,
+)
 from tiktok_pipelines_tests.integration.ingest.stored import (
-    Row,
     kept_bodies,
     orders_as_received,
     recipients,
@@ -38,9 +46,6 @@ from tiktok_pipelines_tests.integration.ingest.stored import (
 
 DAYS = 50
 STEPS = [timedelta(hours=hours) for hours in (1, 5, 12, 24, 6)]
-BUYER = ("recipient_address", "buyer_email", "buyer_nickname", "buyer_avatar")
-BUYER_FIELDS = {*BUYER, "buyer_message", "cpf", "cpf_name"}
-ADDRESS = "recipient_address."
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,20 @@ def test_recipients_are_the_clearest_then_newest_that_was_told(story: Story) -> 
         assert story.held[shop_id] == clearest(story.witness.seen[shop_id])
 
 
+def test_every_recipient_column_is_right(story: Story) -> None:
+    found = table(story.pipeline.database, "tiktok.order_recipients")
+    expected = {
+        order_id: recipient_columns(held)
+        for shop_id in story.shop_ids
+        for order_id, held in clearest(story.witness.seen[shop_id]).items()
+    }
+
+    assert {
+        row["order_id"]: {name: row[name] for name in recipient_columns({})}
+        for row in found
+    } == expected
+
+
 def test_recipients_that_faded_since_are_still_clear(story: Story) -> None:
     assert [
         order_id
@@ -158,52 +177,10 @@ def name_grade(told: Json) -> int:
     return grade(told.get("recipient_address", {}).get("name"))
 
 
-def clearest(seen: list[tuple[int, Json]]) -> dict[str, Json]:
-    """By order, from every answer given: the rule written down a second time."""
-    best: dict[str, dict[str, tuple[tuple[int, int, int], object]]] = {}
-    for now, order in seen:
-        held = best.setdefault(order["id"], {})
-        for path, value in flat(order).items():
-            rank = (grade(value), cast("int", order["update_time"]), now)
-            if path not in held or rank > held[path][0]:
-                held[path] = rank, value
-    told = {order_id: nested(held) for order_id, held in best.items()}
-    return {order_id: buyer for order_id, buyer in told.items() if buyer}
-
-
-def flat(order: Json) -> Json:
-    address: Json = order.get("recipient_address", {})
-    fields = {ADDRESS + name: value for name, value in address.items()}
-    alone = BUYER_FIELDS - {"recipient_address"}
-    return fields | {name: order[name] for name in alone & order.keys()}
-
-
-def nested(held: Mapping[str, tuple[object, object]]) -> Json:
-    buyer: Json = {}
-    for path, (_, value) in held.items():
-        if path.startswith(ADDRESS):
-            buyer.setdefault("recipient_address", {})[path.removeprefix(ADDRESS)] = value
-        else:
-            buyer[path] = value
-    return buyer
-
-
-def grade(value: object) -> int:
-    """2 clear, 1 masked, 0 empty."""
-    if isinstance(value, dict):
-        value = [*cast("Json", value).values()]
-    if isinstance(value, list):
-        grades = {grade(item) for item in cast("list[object]", value)}
-        return 1 if 1 in grades else max(grades, default=0)
-    return 0 if not value else 1 if "*" in str(value) else 2
-
-
-def moment(seconds: int | None) -> datetime | None:
-    return None if not seconds else datetime.fromtimestamp(seconds, UTC)
-
-
 def test_every_order_column_is_right(story: Story) -> None:
-    found = {row["order_id"]: row for row in table(story.pipeline.database, "tiktok.orders")}
+    found = {
+        row["order_id"]: row for row in table(story.pipeline.database, "tiktok.orders")
+    }
 
     for shop_id in story.shop_ids:
         for order_id, order in story.truth(shop_id).items():
@@ -212,30 +189,11 @@ def test_every_order_column_is_right(story: Story) -> None:
             assert {name: row[name] for name in expected} == expected
 
 
-def order_columns(order: Json) -> Row:
-    payment: Json = order["payment"]
-    amounts = ("sub_total", "shipping_fee", "seller_discount", "platform_discount")
-    words = ("status", "warehouse_id", "fulfillment_type", "shipping_type", "order_type")
-    flags = ("is_cod", "is_sample_order", "is_replacement_order")
-    return {
-        "created_at": moment(order["create_time"]),
-        "updated_at": moment(order["update_time"]),
-        "paid_at": moment(order.get("paid_time")),
-        "shipped_at": moment(order.get("rts_time")),
-        "collected_at": moment(order.get("collection_time")),
-        "delivered_at": moment(order.get("delivery_time")),
-        "cancelled_at": moment(order.get("cancel_time")),
-        "buyer_id": order["user_id"],
-        "currency": payment["currency"],
-        "total_amount": Decimal(payment["total_amount"]),
-        "tax": Decimal(payment["tax"]),
-        **{name: Decimal(payment[name]) for name in amounts},
-        **{name: order.get(name) for name in (*words, *flags, "cancel_reason")},
-    }
-
-
 def test_every_line_column_is_right(story: Story) -> None:
-    found = {row["line_id"]: row for row in table(story.pipeline.database, "tiktok.order_lines")}
+    found = {
+        row["line_id"]: row
+        for row in table(story.pipeline.database, "tiktok.order_lines")
+    }
     expected = {
         line["id"]: line_columns(line) | {"shop_id": shop_id, "order_id": order_id}
         for shop_id in story.shop_ids
@@ -248,17 +206,6 @@ def test_every_line_column_is_right(story: Story) -> None:
         line_id: {name: found[line_id][name] for name in columns}
         for line_id, columns in expected.items()
     } == expected
-
-
-def line_columns(line: Json) -> Row:
-    words = ("product_id", "sku_id", "seller_sku", "product_name", "sku_name")
-    more = ("currency", "package_id", "tracking_number", "is_gift")
-    amounts = ("sale_price", "original_price", "seller_discount", "platform_discount")
-    return {
-        "status": line["display_status"],
-        **{name: line.get(name) for name in (*words, *more)},
-        **{name: Decimal(line[name]) for name in amounts},
-    }
 
 
 def test_amounts_are_kept_to_the_last_digit(story: Story) -> None:
@@ -317,7 +264,9 @@ def test_one_more_sync_writes_no_row_and_keeps_no_page(story: Story) -> None:
 
 
 def test_the_shops_lived_on_between_the_syncs(story: Story) -> None:
-    written = [sum(s.rows_written for s in each.syncs.values()) for each in story.syncs[1:]]
+    written = [
+        sum(s.rows_written for s in each.syncs.values()) for each in story.syncs[1:]
+    ]
 
     assert min(written) > 0
 

@@ -1,0 +1,168 @@
+"""One window: complete, or said so."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tiktok_pipelines.errors import PageTokenRefused, PipelineError
+from tiktok_pipelines.ingest.window_pull import OrderLoad, pull_window
+from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.simulator.simulator import Visit
+from tiktok_pipelines.timewindow import TimeWindow
+from tiktok_pipelines_tests.integration.conftest import NOW
+from tiktok_pipelines_tests.integration.ingest.answers import SEARCH, Json, changing
+from tiktok_pipelines_tests.integration.ingest.loads import WHOLE, Watched, miscount
+from tiktok_pipelines_tests.integration.ingest.stored import count, rows
+
+
+def test_a_window_that_is_whole_closes_at_once(load: OrderLoad) -> None:
+    result = pull_window(load, WHOLE, "create_time")
+
+    assert result.verdict.is_closed
+    assert (result.attempts, result.counts.api_total) == (1, 40)
+    assert count(load.database, "tiktok.orders") == result.orders_written == 40
+
+
+def test_a_window_pulled_twice_writes_nothing_the_second_time(load: OrderLoad) -> None:
+    pull_window(load, WHOLE, "create_time")
+
+    again = pull_window(load, WHOLE, "create_time")
+
+    assert again.verdict.is_closed
+    assert (again.rows_written, again.pages_kept) == (0, 0)
+    assert count(load.database, "tiktok_ops.sync_windows") == 2
+
+
+def test_an_empty_window_closes(load: OrderLoad) -> None:
+    empty = TimeWindow(NOW - timedelta(days=90), NOW - timedelta(days=80))
+
+    result = pull_window(load, empty, "create_time")
+
+    assert result.verdict.is_closed
+    assert result.counts.api_total == 0
+
+
+@pytest.mark.parametrize("by", [1, -1], ids=["more than given", "less than given"])
+def test_a_wrong_count_leaves_the_window_open_after_three_pulls(
+    load: OrderLoad, simulator: Simulator, by: int
+) -> None:
+    simulator.around = changing(miscount(by))
+
+    result = pull_window(load, WHOLE, "create_time")
+
+    assert (result.verdict.is_closed, result.attempts) == (False, 3)
+    assert simulator.calls["POST", SEARCH, load.target.shop_id] == 3
+    ledger = (
+        "SELECT verdict, attempts, api_total_count, ids_fetched, rows_in_table, note"
+    )
+    (row,) = rows(load.database, f"{ledger} FROM tiktok_ops.sync_windows")
+    assert row == {
+        "verdict": "open",
+        "attempts": 3,
+        "api_total_count": 40 + by,
+        "ids_fetched": 40,
+        "rows_in_table": 40,
+        "note": f"the API counts {40 + by}, its pages held 40 orders",
+    }
+
+
+def test_a_count_that_is_right_the_second_time_closes(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    simulator.around = changing(miscount(1, until=1))
+
+    result = pull_window(load, WHOLE, "create_time")
+
+    assert (result.verdict.is_closed, result.attempts) == (True, 2)
+
+
+def test_a_busy_window_is_cut_and_counted_whole(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    simulator.around = changing(miscount(5000, until=1))
+    watched = Watched(load.source)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time", cut=True)
+
+    assert result.verdict.is_closed
+    assert (result.counts.api_total, result.counts.ids) == (40, 40)
+    pieces = sorted(search.created for search in watched.searches[1:] if search.created)
+    assert len(pieces) == 4
+    assert (pieces[0].start, pieces[-1].end) == (WHOLE.start, WHOLE.end)
+
+
+def test_a_window_that_is_not_to_be_cut_is_read_page_by_page(load: OrderLoad) -> None:
+    watched = Watched(load.source, page_size=5)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    assert len(watched.searches) == 1
+    assert result.pages == 8
+
+
+def refuse_until(number: int) -> Callable[[int], None]:
+    def before(search: int) -> None:
+        if search < number:
+            raise PageTokenRefused("gone", path=SEARCH)
+
+    return before
+
+
+def test_a_refused_page_token_starts_the_window_again(load: OrderLoad) -> None:
+    watched = Watched(load.source, refuse_until(3))
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    assert (result.verdict.is_closed, result.attempts) == (True, 3)
+    assert result.counts.ids == 40
+
+
+def test_a_page_token_refused_in_a_piece_starts_the_window_again(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    def before(search: int) -> None:
+        if search == 3:
+            raise PageTokenRefused("gone", path=SEARCH)
+
+    simulator.around = changing(miscount(5000, until=1))
+    watched = Watched(load.source, before)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time", cut=True)
+
+    assert (result.verdict.is_closed, result.attempts) == (True, 2)
+    assert result.counts.ids == 40
+
+
+def test_page_tokens_refused_three_times_leave_the_window_open(load: OrderLoad) -> None:
+    watched = Watched(load.source, refuse_until(99))
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    assert (result.verdict.is_closed, len(watched.searches)) == (False, 3)
+    assert "paging broke off" in (result.verdict.note or "")
+
+
+def test_orders_that_change_while_they_are_read_do_not_open_a_window(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    def live(visit: Visit, _: Json) -> None:
+        if simulator.calls["POST", SEARCH, visit.shop_id] < 30:
+            simulator.clock.advance(timedelta(minutes=20))
+
+    simulator.around = changing(live)
+    watched = Watched(load.source, page_size=5)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "update_time")
+
+    assert result.pages > 5
+    assert result.verdict.is_closed, result
+    assert result.counts.rows == result.counts.ids
+
+
+def test_a_stopped_load_ends_between_two_pages(load: OrderLoad) -> None:
+    load.stop.ask()
+
+    with pytest.raises(PipelineError, match="run it again"):
+        pull_window(load, WHOLE, "create_time")

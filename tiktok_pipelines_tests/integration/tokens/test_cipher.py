@@ -1,0 +1,97 @@
+"""Keys change; what was stored under an older one stays readable."""
+
+from dataclasses import replace
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from tiktok_pipelines.assembly import Pipeline, open_pipeline
+from tiktok_pipelines.errors import ConfigurationError, DecryptionError
+from tiktok_pipelines.settings import Settings
+from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.tokens.cipher import TokenCipher
+from tiktok_pipelines_tests.integration.conftest import KEY, SimulatorClock
+from tiktok_pipelines_tests.integration.ingest.stored import table
+
+OLD, NEW = (SecretStr(Fernet.generate_key().decode()) for _ in range(2))
+
+
+@given(st.text())
+def test_what_is_encrypted_is_read_again(secret: str) -> None:
+    cipher = TokenCipher([NEW])
+
+    stored = cipher.encrypt(SecretStr(secret))
+
+    assert cipher.decrypt(stored, "it").get_secret_value() == secret
+    assert len(secret) < 8 or secret not in stored
+
+
+@given(st.data())
+def test_an_altered_byte_is_refused(data: st.DataObject) -> None:
+    cipher = TokenCipher([NEW])
+    stored = bytearray(cipher.encrypt(SecretStr("hush")).encode())
+    place = data.draw(st.integers(0, len(stored) - 3))
+    stored[place] = ord("A") if stored[place] != ord("A") else ord("B")
+
+    with pytest.raises(DecryptionError):
+        cipher.decrypt(stored.decode(), "it")
+
+
+def test_the_first_key_encrypts_and_the_older_ones_still_read() -> None:
+    old = TokenCipher([OLD]).encrypt(SecretStr("hush"))
+    rotated = TokenCipher([NEW, OLD])
+
+    assert rotated.decrypt(old, "it").get_secret_value() == "hush"
+    new = rotated.encrypt(SecretStr("hush"))
+    assert TokenCipher([NEW]).decrypt(new, "it").get_secret_value() == "hush"
+
+
+def test_a_wrong_key_is_told_with_what_cannot_be_read() -> None:
+    stored = TokenCipher([OLD]).encrypt(SecretStr("hush"))
+
+    with pytest.raises(
+        DecryptionError, match=r"the token of X .*TIKTOK_ENCRYPTION_KEYS"
+    ):
+        TokenCipher([NEW]).decrypt(stored, "the token of X")
+
+
+@pytest.mark.parametrize("keys", [[], [SecretStr("short")]], ids=["none", "short"])
+def test_a_key_that_is_none_is_told(keys: list[SecretStr]) -> None:
+    with pytest.raises(ConfigurationError, match="TIKTOK_ENCRYPTION_KEYS"):
+        TokenCipher(keys)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_rotated_key_goes_on_with_stored_tokens(
+    settings: Settings, simulator: Simulator, clock: SimulatorClock
+) -> None:
+    rotated = replace(settings, set_encryption_keys=(NEW, SecretStr(KEY)))
+    seller = simulator.sellers[0].open_id
+
+    with open_pipeline(rotated, clock=clock) as other:
+        other.shops.tokens_of(seller).replace(other.shops.tokens_of(seller).current())
+
+        only_new = replace(settings, set_encryption_keys=(NEW,))
+        with open_pipeline(only_new, clock=clock) as third:
+            token = third.shops.store.seller_tokens(seller).access
+
+    assert simulator.authorizations.find(token.get_secret_value()) is not None
+
+
+def test_a_wrong_key_is_named_and_overwrites_nothing(
+    pipeline: Pipeline, settings: Settings, simulator: Simulator, clock: SimulatorClock
+) -> None:
+    before = table(pipeline.database, "tiktok_ops.credentials")
+    wrong = replace(settings, set_encryption_keys=(NEW,))
+
+    with open_pipeline(wrong, clock=clock) as other:
+        for seller in simulator.sellers:
+            with pytest.raises(
+                DecryptionError, match=f"{seller.open_id}'s access token"
+            ):
+                other.shops.tokens_of(seller.open_id).current()
+
+    assert table(pipeline.database, "tiktok_ops.credentials") == before
