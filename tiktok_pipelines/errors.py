@@ -3,6 +3,7 @@
     PipelineError
     ├── ConfigurationError      a setting is missing or wrong: fix it, start again
     ├── DatabaseUnavailable     no server, or it went away: start it, run again
+    │   └── DatabaseNotStarted  the embedded server does not run: start it
     ├── StorageError            PostgreSQL refused a statement: the text says why
     │   └── RefusedValue        one record holds what no column can
     ├── DecryptionError         the key is wrong or lost: restore the key
@@ -26,9 +27,15 @@ from collections.abc import Sequence
 
 
 class PipelineError(Exception):
-    """What went wrong, ending with the remedy; the text holds no secret."""
+    """What went wrong, ending with the remedy; the text holds no secret.
+
+    Attributes:
+        retryable: whether the same may succeed minutes later.
+        retry_after_s: the wait that TikTok asked for; None if it named none.
+    """
 
     retryable: bool = False
+    retry_after_s: float | None = None
 
 
 class ConfigurationError(PipelineError):
@@ -39,6 +46,12 @@ class DatabaseUnavailable(PipelineError):
     """The database cannot be reached."""
 
     retryable = True
+
+
+class DatabaseNotStarted(DatabaseUnavailable):
+    """The embedded server does not run; a person has to start it."""
+
+    retryable = False
 
 
 class StorageError(PipelineError):
@@ -58,9 +71,7 @@ class NeedsConsent(PipelineError):
 
 
 class IncompleteWindow(PipelineError):
-    """A window's counts did not agree after all attempts."""
-
-    retryable = True
+    """A window's counts did not agree in three pulls; later ones may differ."""
 
 
 class QuarantinedRecords(PipelineError):
@@ -74,12 +85,19 @@ class ShopsFailed(PipelineError):
     """
 
     def __init__(
-        self, failures: Sequence[tuple[str, PipelineError]], *, what: str = "shop"
+        self,
+        failures: Sequence[tuple[str, PipelineError]],
+        *,
+        what: str = "shop",
+        more: str = "",
     ) -> None:
         self.failures = tuple(failures)
         self.retryable = any(error.retryable for _, error in self.failures)
+        waits = [error.retry_after_s for _, error in self.failures]
+        self.retry_after_s = max((wait for wait in waits if wait), default=None)
         told = "; ".join(f"{what} {name}: {error}" for name, error in self.failures)
-        super().__init__(f"{len(self.failures)} {what}(s) failed: {told}")
+        more = f". Besides, {more}" if more else ""
+        super().__init__(f"{len(self.failures)} {what}(s) failed: {told}{more}")
 
 
 class ApiError(PipelineError):

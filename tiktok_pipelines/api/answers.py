@@ -34,6 +34,7 @@ _ERRORS: Mapping[Action, type[ApiError]] = {
     Action.SLOW_DOWN: RateLimitedError,
     Action.WAIT_FOR_QUOTA: RateLimitedError,
     Action.REPLACE_TOKEN: TokenExpiredError,
+    Action.ASK_CONSENT: AuthorizationError,
     Action.SIGN_AGAIN: RequestRefused,
     Action.RESTART_WINDOW: PageTokenRefused,
     Action.ASK_SELLER: AuthorizationError,
@@ -169,23 +170,29 @@ def _refused(
     now: datetime,
 ) -> Failure:
     said = _redacted(envelope.message, sent.secrets) if envelope else "no envelope"
+    remedy = row.remedy.format(version=sent.version)
+    wait_s = retry_after_s(response.headers.get("Retry-After", ""), now)
     error = _ERRORS[row.action](
-        f"{said}: {row.remedy.format(version=sent.version)}",
+        f"{said}: {remedy}{_asked_to_wait(wait_s)}",
         path=sent.path,
         code=envelope.code if envelope else 0,
         http_status=response.status_code,
         request_id=envelope.request_id if envelope else "",
     )
-    wait_s = retry_after_s(response.headers.get("Retry-After", ""), now)
     if isinstance(error, RateLimitedError):
         error.retry_after_s = wait_s
+        error.retryable = row.action is not Action.WAIT_FOR_QUOTA
     return Failure(
         error=error,
         action=row.action,
-        reason=row.remedy.format(version=sent.version),
+        reason=remedy,
         not_acted=row.action in _NOT_ACTED,
         retry_after_s=wait_s,
     )
+
+
+def _asked_to_wait(wait_s: float | None) -> str:
+    return "" if wait_s is None else f"; TikTok asks to wait {wait_s:.0f} s"
 
 
 def _redacted(message: str, secrets: Iterable[str]) -> str:

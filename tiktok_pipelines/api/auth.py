@@ -15,13 +15,15 @@ from tiktok_pipelines.api.answers import Answer
 from tiktok_pipelines.api.app import App
 from tiktok_pipelines.api.decoding import as_int, as_list, as_text
 from tiktok_pipelines.api.endpoints.table import TOKEN_GET, TOKEN_REFRESH, Endpoint
+from tiktok_pipelines.api.error_table import Action
 from tiktok_pipelines.api.exchange import Exchange, Outgoing, Tries
 from tiktok_pipelines.api.options import CallOptions
 from tiktok_pipelines.api.rate_limit import LimitKey
 from tiktok_pipelines.clock import from_epoch
-from tiktok_pipelines.errors import ApiError, NeedsConsent, TransportError
+from tiktok_pipelines.errors import NeedsConsent, TransportError
 
 _DEFAULT_ACCESS_LIFE = timedelta(days=7)
+_GRANT_IS_OVER = frozenset({Action.ASK_CONSENT, Action.REPLACE_TOKEN})
 _FIRST_EPOCH = 10**9  # a smaller number cannot be a time of this century: a duration
 _NAMED = frozenset(
     {
@@ -43,7 +45,7 @@ class TokenGrant:
     """What the auth host grants; both tokens are new and belong into one commit.
 
     Attributes:
-        refresh_expires_at: the end of the seller's authorisation.
+        refresh_expires_at: the end of the seller's authorisation; None if not told.
         user_type: 0 seller, 1 creator, 3 partner.
         metadata: every other field received, tokens excluded.
     """
@@ -51,7 +53,7 @@ class TokenGrant:
     access_token: SecretStr
     access_expires_at: datetime
     refresh_token: SecretStr
-    refresh_expires_at: datetime
+    refresh_expires_at: datetime | None = None
     open_id: str = ""
     seller_name: str = ""
     seller_base_region: str = ""
@@ -88,7 +90,8 @@ class AuthClient:
 
         Raises:
             NeedsConsent: the code is used up, too old or wrong.
-            ApiError: the auth host did not answer, or not understandably.
+            ApiError: no understandable answer, or a refusal that is not the code's
+                fault: app, IP address, a code that nobody knows.
         """
         answer = self._ask(
             TOKEN_GET,
@@ -104,8 +107,9 @@ class AuthClient:
         seller's token must not be refreshed by two at the same time.
 
         Raises:
-            NeedsConsent: the auth host refuses; only the seller can help.
-            ApiError: the auth host did not answer, or not understandably.
+            NeedsConsent: the token is over; only the seller can help.
+            ApiError: no understandable answer, or a refusal that is not the token's
+                fault: app, IP address, a code that nobody knows.
         """
         answer = self._ask(
             TOKEN_REFRESH,
@@ -135,19 +139,13 @@ class AuthClient:
             secrets=(self._app.secret, secret),
         )
         tries = Tries(self._options.retry, repeatable=True)
-        try:
-            return self._exchange.until_answered(outgoing, tries)
-        except ApiError as error:
-            if error.retryable or not error.code:
-                raise
-            raise _consent_needed(error) from error
-
-
-def _consent_needed(error: ApiError) -> NeedsConsent:
-    return NeedsConsent(
-        f"the auth host refused: {error}; let the seller authorise again with "
-        "`tiktok-pipelines shops connect`"
-    )
+        outcome = self._exchange.outcome_of(outgoing, tries)
+        if isinstance(outcome, Answer):
+            return outcome
+        if outcome.action in _GRANT_IS_OVER:
+            # The error's text ends with the remedy.
+            raise NeedsConsent(str(outcome.error)) from outcome.error
+        raise outcome.error
 
 
 def _grant(answer: Answer, endpoint: Endpoint, *, replaced: SecretStr) -> TokenGrant:
@@ -163,13 +161,12 @@ def _grant(answer: Answer, endpoint: Endpoint, *, replaced: SecretStr) -> TokenG
         )
     by_default = answer.sent_at + _DEFAULT_ACCESS_LIFE
     access_ends = _moment(data.get("access_token_expire_in"), answer) or by_default
-    refresh_ends = _moment(data.get("refresh_token_expire_in"), answer) or access_ends
     scopes = (as_text(scope) for scope in as_list(data.get("granted_scopes")))
     return TokenGrant(
         access_token=SecretStr(access_token),
         access_expires_at=access_ends,
         refresh_token=SecretStr(refresh_token),
-        refresh_expires_at=refresh_ends,
+        refresh_expires_at=_moment(data.get("refresh_token_expire_in"), answer),
         open_id=as_text(data.get("open_id")),
         seller_name=as_text(data.get("seller_name")),
         seller_base_region=as_text(data.get("seller_base_region")),

@@ -19,6 +19,7 @@ class Action(Enum):
     SLOW_DOWN = auto()  # too fast: pause, lower the rate, send again
     WAIT_FOR_QUOTA = auto()  # an hour's or a day's calls are used up: not now
     REPLACE_TOKEN = auto()  # the access token is refused: replace it, once
+    ASK_CONSENT = auto()  # code or refresh token is refused: the grant itself is over
     SIGN_AGAIN = auto()  # the timestamp is refused: sign anew, once
     RESTART_WINDOW = auto()  # the page token is refused
     ASK_SELLER = auto()  # scope, authorisation or state of the shop
@@ -27,19 +28,28 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; ``keywords`` in lower case, one of them is enough."""
+    """One line of the table.
+
+    Attributes:
+        keywords: in lower case; one of them is enough.
+        states: one of them too, where a word alone would say too little.
+    """
 
     codes: Collection[int]
     action: Action
     remedy: str
     keywords: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
 
     def fits(self, code: int, message: str) -> bool:
         """Whether the row is about this failure."""
         if code not in self.codes:
             return False
         text = message.lower()
-        return not self.keywords or any(word in text for word in self.keywords)
+        return all(
+            not words or any(word in text for word in words)
+            for words in (self.keywords, self.states)
+        )
 
 
 CLOCK_REMEDY = "set this machine's clock: it must not be 5 minutes slow or 30 s fast"
@@ -49,6 +59,7 @@ SCOPE_REMEDY = (
 )
 CONNECT_REMEDY = "let the seller authorise again: `tiktok-pipelines shops connect`"
 CIPHER_REMEDY = f"token and shop do not belong together; {CONNECT_REMEDY}"
+NO_CIPHER_REMEDY = f"the shop is stored without its cipher; {CONNECT_REMEDY}"
 SHOP_REMEDY = "the shop or its seller is inactive: tell the seller, disable the shop"
 THEIR_REMEDY = "TikTok's own failure: try later, with the request id if it lasts"
 SLOW_REMEDY = "lower TIKTOK_RATE_LIMIT_PER_SECOND if this happens often"
@@ -65,6 +76,8 @@ UNKNOWN_REMEDY = "unknown code: look it up in Partner Center"
 
 _ANY = range(1, 10**12)
 _GENERAL = (36009004,)
+_GRANT_WORDS = ("refresh_token", "refresh token", "auth_code", "auth code")
+_OVER = ("invalid", "expired", "revoked", " used", "not exist", "not found")
 
 # Exact codes, and words that mean the same whatever the code.
 CODES: tuple[Row, ...] = (
@@ -84,7 +97,7 @@ CODES: tuple[Row, ...] = (
     ),
     Row((101000, 1010000, 105001), Action.ASK_SELLER, CIPHER_REMEDY),
     Row((105005, 66009315), Action.ASK_SELLER, SCOPE_REMEDY),
-    Row((36004004,), Action.ASK_SELLER, f"the code is used up; {CONNECT_REMEDY}"),
+    Row((36004004, 36004005), Action.ASK_CONSENT, CONNECT_REMEDY),
     Row(
         (36009033,),
         Action.ASK_SELLER,
@@ -105,6 +118,9 @@ CODES: tuple[Row, ...] = (
         "check TIKTOK_APP_KEY, and in Partner Center whether the app is live",
         ("app_key",),
     ),
+    Row(_ANY, Action.FIX_REQUEST, "check TIKTOK_APP_SECRET", ("app_secret",)),
+    Row(_GENERAL, Action.FIX_REQUEST, BUG_REMEDY, ("grant_type",)),
+    Row(_ANY, Action.ASK_CONSENT, CONNECT_REMEDY, _GRANT_WORDS, _OVER),
     Row(
         _GENERAL,
         Action.FIX_REQUEST,
@@ -112,7 +128,7 @@ CODES: tuple[Row, ...] = (
         ("not required", "unexpected identifier"),
     ),
     Row(_GENERAL, Action.FIX_REQUEST, BUG_REMEDY),
-    Row((106013,), Action.FIX_REQUEST, f"shop_cipher is missing: {BUG_REMEDY}"),
+    Row((106013,), Action.ASK_SELLER, NO_CIPHER_REMEDY),
     Row((36009009, 40006), Action.FIX_REQUEST, PATH_REMEDY),
     Row((36009010,), Action.FIX_REQUEST, f"wrong HTTP method: {BUG_REMEDY}"),
     Row((36009014, 36009034), Action.FIX_REQUEST, VERSION_REMEDY),

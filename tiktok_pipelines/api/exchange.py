@@ -18,8 +18,9 @@ from tiktok_pipelines.api.endpoints.table import Endpoint
 from tiktok_pipelines.api.error_table import Action
 from tiktok_pipelines.api.http_client import keep_queries_out_of_logs
 from tiktok_pipelines.api.options import CallOptions, CallRecord
-from tiktok_pipelines.api.rate_limit import LimitKey
+from tiktok_pipelines.api.rate_limit import LimitKey, PauseTooLongError
 from tiktok_pipelines.api.retry import RetryPolicy
+from tiktok_pipelines.errors import RateLimitedError
 
 _ONCE = frozenset({Action.RETRY_ONCE, Action.RETRY_ONCE_THEN_ASK, Action.SIGN_AGAIN})
 _BACK_OFF = frozenset({Action.RETRY, Action.SLOW_DOWN})
@@ -78,10 +79,21 @@ class Exchange:
         self._options = options
 
     def until_answered(self, outgoing: Outgoing, tries: Tries) -> Answer:
-        """Send until there is an answer or no sense in going on.
+        """Send until there is an answer.
 
         Raises:
             ApiError: what the last attempt met, as the type that tells what to do.
+        """
+        outcome = self.outcome_of(outgoing, tries)
+        if isinstance(outcome, Failure):
+            raise outcome.error
+        return outcome
+
+    def outcome_of(self, outgoing: Outgoing, tries: Tries) -> Answer | Failure:
+        """Send until there is an answer or no sense in going on.
+
+        Raises:
+            RateLimitedError: nothing was sent, TikTok asked for too long a pause.
         """
         while True:
             tries.count += 1
@@ -90,7 +102,7 @@ class Exchange:
                 return outcome
             wait_s = self._wait_after(outcome, tries)
             if wait_s is None:
-                raise outcome.error
+                return outcome
             self._options.clock.sleep(wait_s)
 
     def _wait_after(self, failure: Failure, tries: Tries) -> float | None:
@@ -103,7 +115,7 @@ class Exchange:
         return max(asked_s, tries.policy.backoff_s(tries.count, self._options.rng))
 
     def _attempt(self, outgoing: Outgoing, number: int) -> Answer | Failure:
-        waited_s = self._options.limiter.acquire(outgoing.limit)
+        waited_s = self._wait_in_line(outgoing)
         sent_at = self._options.clock.now()
         outcome = self._send(outgoing, sent_at)
         if isinstance(outcome, Failure) and outcome.action is Action.SLOW_DOWN:
@@ -126,6 +138,16 @@ class Exchange:
             )
         )
         return outcome
+
+    def _wait_in_line(self, outgoing: Outgoing) -> float:
+        try:
+            return self._options.limiter.acquire(outgoing.limit)
+        except PauseTooLongError as pause:
+            raise RateLimitedError(
+                f"TikTok asked for a pause: run again in {pause.wait_s:.0f} s",
+                path=outgoing.endpoint.path,
+                retry_after_s=pause.wait_s,
+            ) from None
 
     def _send(self, outgoing: Outgoing, sent_at: datetime) -> Answer | Failure:
         sent = Sent(

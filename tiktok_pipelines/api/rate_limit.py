@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from tiktok_pipelines.clock import Clock, SystemClock
 
 DEFAULT_PER_SECOND = 10.0
+DEFAULT_PATIENCE_S = 120.0
 _SLOWEST_SHARE = 1 / 16  # of the ceiling: slow enough to calm down, not a stop
 _RECOVERY_S = 60.0  # from nothing to the ceiling
 _SHORTEST_SLEEP_S = 0.001  # rounding must not make a wait of nothing, for ever
@@ -25,11 +26,23 @@ class LimitKey(NamedTuple):
     endpoint: str
 
 
+class PauseTooLongError(Exception):
+    """TikTok asked for a pause that no call sits through; ``wait_s`` is left of it."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"a pause of {wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
 class RateLimiter(Protocol):
     """Lets calls go one by one; safe to share between threads."""
 
     def acquire(self, key: LimitKey) -> float:
-        """Wait until the call may go; the seconds waited."""
+        """Wait until the call may go; the seconds waited.
+
+        Raises:
+            PauseTooLongError: the pause that TikTok asked for exceeds the patience.
+        """
         ...
 
     def throttled(self, key: LimitKey, retry_after_s: float | None) -> None:
@@ -51,20 +64,32 @@ class ProcessRateLimiter:
     """A token bucket of depth one for each key: at most ``per_second``, evenly.
 
     Depth one because the ceiling has to hold in every second, the first included.
+
+    Args:
+        patience_s: the longest pause asked for by TikTok that a call waits out.
     """
 
     def __init__(
-        self, per_second: float = DEFAULT_PER_SECOND, clock: Clock | None = None
+        self,
+        per_second: float = DEFAULT_PER_SECOND,
+        clock: Clock | None = None,
+        *,
+        patience_s: float = DEFAULT_PATIENCE_S,
     ) -> None:
         if per_second <= 0:
             raise ValueError(f"per_second must be positive, not {per_second}")
         self._ceiling = per_second
         self._clock = clock or SystemClock()
+        self._patience_s = patience_s
         self._lanes: dict[LimitKey, _Lane] = {}
         self._lock = threading.Lock()
 
     def acquire(self, key: LimitKey) -> float:
-        """Wait until the call may go; the seconds waited."""
+        """Wait until the call may go; the seconds waited.
+
+        Raises:
+            PauseTooLongError: the pause that TikTok asked for exceeds the patience.
+        """
         waited = 0.0
         while (wait := self._take_or_wait(key)) > 0:
             pause = max(wait, _SHORTEST_SLEEP_S)
@@ -90,12 +115,20 @@ class ProcessRateLimiter:
         with self._lock:
             lane = self._lane(key, now)
             lane.next_at = min(lane.next_at, now + lane.gap_s)
-            if lane.next_at > now:
-                return lane.next_at - now
+            wait = lane.next_at - now
+            if wait > 0:
+                self._check_patience(lane, wait)
+                return wait
             self._recover(lane, now)
             lane.gap_s = 1 / lane.per_second
             lane.next_at = now + lane.gap_s
             return 0.0
+
+    def _check_patience(self, lane: _Lane, wait: float) -> None:
+        """Only a pause tries one's patience: a slow rate is what was configured."""
+        is_paused = lane.changed_at >= lane.next_at
+        if is_paused and wait > self._patience_s + _SHORTEST_SLEEP_S:
+            raise PauseTooLongError(wait)
 
     def _lane(self, key: LimitKey, now: float) -> _Lane:
         return self._lanes.setdefault(

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from tiktok_pipelines.api.answers import Answer, PartialFailure
 from tiktok_pipelines.api.app import App
 from tiktok_pipelines.api.endpoints.table import Endpoint
+from tiktok_pipelines.api.error_table import CONNECT_REMEDY
 from tiktok_pipelines.api.exchange import Exchange, Outgoing, Tries
 from tiktok_pipelines.api.options import CallOptions, CallRecord
 from tiktok_pipelines.api.rate_limit import LimitKey
@@ -47,6 +48,10 @@ class TokenSource(Protocol):
         Raises:
             NeedsConsent: there is none to be had without the seller.
         """
+        ...
+
+    def give_up(self, refused: SecretStr, message: str) -> None:
+        """Note that a newer token was refused too: the seller must act."""
         ...
 
 
@@ -127,13 +132,15 @@ class Transport:
         token = tokens.current()
         answer = self._unless_refused(call, token, tries)
         if answer is None:
-            answer = self._unless_refused(call, tokens.replace(token), tries)
+            token = tokens.replace(token)
+            answer = self._unless_refused(call, token, tries)
         if answer is None:
-            raise NeedsConsent(
+            message = (
                 f"{call.endpoint.path}: the access token is refused although it was "
-                "just replaced: let the seller authorise again with "
-                "`tiktok-pipelines shops connect`"
+                f"just replaced: {CONNECT_REMEDY}"
             )
+            tokens.give_up(token, message)
+            raise NeedsConsent(message)
         return answer
 
     def _unless_refused(

@@ -73,7 +73,8 @@ def start_dagster(
     """Start UI and daemon, and say when the UI answers."""
     workspace = ("-w", str(settings.dagster_home / "workspace.yaml"))
     supervisor.start("webserver", webserver(port, workspace), is_quiet=is_quiet)
-    daemon = [program("dagster-daemon"), "run", "--log-level", "warning", *workspace]
+    level = settings.log_level.lower()
+    daemon = [program("dagster-daemon"), "run", "--log-level", level, *workspace]
     supervisor.start("daemon", daemon, is_quiet=is_quiet)
     if supervisor.wait(lambda: _answers(port), timeout_s=_READY_LIMIT_S):
         say(f"Dagster UI: http://{HOST}:{port}   (Ctrl-C stops everything)")

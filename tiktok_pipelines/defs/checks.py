@@ -7,7 +7,12 @@ from typing import Any
 import dagster as dg
 
 from tiktok_pipelines.defs.describe import asset_key
-from tiktok_pipelines.ingest.health import late_shops, new_quarantine, open_days
+from tiktok_pipelines.ingest.health import (
+    late_shops,
+    new_quarantine,
+    open_days,
+    open_syncs,
+)
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
 
@@ -16,13 +21,14 @@ _NAMED = 20
 
 
 def complete(database: Database) -> dg.AssetCheckResult:
-    """Every day that was pulled holds what the API counted."""
+    """Every window that was pulled holds what the API counted."""
     found = [f"{day.day}|{day.shop_id}: {day.note}" for day in open_days(database)]
+    found += [f"changes of {shop}: {note}" for shop, note in open_syncs(database)]
     return _result(
         "complete",
         found,
         good="every day pulled holds as many orders as the API counts",
-        bad="days are incomplete; backfill these partitions again",
+        bad="windows are incomplete; backfill these days, the next sync reads changes",
     )
 
 
@@ -84,11 +90,8 @@ def results(database: Database, now: datetime) -> Sequence[dg.AssetCheckResult]:
     return [complete(database), fresh(database, now), no_new_quarantine(database, now)]
 
 
-def evaluations(database: Database, now: datetime) -> list[Any]:
-    """The same as events, for a run that holds no check.
-
-    ``log_event`` takes them, though its type does not say so.
-    """
+def evaluations(database: Database, now: datetime) -> Sequence[dg.AssetCheckEvaluation]:
+    """The same as events, for a run that holds no check."""
     return [
         dg.AssetCheckEvaluation(
             asset_key=ORDERS,

@@ -1,6 +1,8 @@
 """Jobs: what schedules start, and people by hand."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
@@ -23,13 +25,16 @@ class ShopsConfig(dg.Config):
     shop_ids: list[str] = Field(default_factory=list)
 
 
-@dg.op(retry_policy=RETRIES, pool=POOL)
+@dg.op(retry_policy=RETRIES, pool=POOL, out={})
 def sync_changed_orders(
     context: dg.OpExecutionContext,
     config: ShopsConfig,
     tiktok_shop: TikTokShopResource,
-) -> None:
-    """Pull what changed in each shop since its watermark, shop after shop."""
+) -> Iterator[Any]:
+    """Pull what changed in each shop since its watermark, shop after shop.
+
+    Events are yielded: those that are only logged would be lost when it fails.
+    """
     with dagster_failures(), tiktok_shop.open(context.run_id) as pipeline:
         shop_ids = config.shop_ids or [
             shop.shop_id for shop in pipeline.shops.enabled()
@@ -38,15 +43,14 @@ def sync_changed_orders(
             shop_ids, first_sync_days=pipeline.settings.first_sync_days
         )
         for shop_id, result in report.syncs.items():
-            _tell_touched(context, pipeline.database, shop_id, result)
-        for evaluation in evaluations(pipeline.database, pipeline.clock.now()):
-            context.log_event(evaluation)
+            yield from _touched(context.run_id, pipeline.database, shop_id, result)
+        yield from evaluations(pipeline.database, pipeline.clock.now())
         report.raise_if_failed()
 
 
-def _tell_touched(
-    context: dg.OpExecutionContext, database: Database, shop_id: str, result: SyncResult
-) -> None:
+def _touched(
+    run_id: str, database: Database, shop_id: str, result: SyncResult
+) -> Iterator[dg.AssetMaterialization | dg.AssetObservation]:
     """Observe each touched partition; materialize it where the ledger closed it."""
     closed = closed_days(database, shop_id) if result.days else frozenset[date]()
     known = SHOP_DAYS.get_partitions_def_for_dimension("date")
@@ -54,10 +58,8 @@ def _tell_touched(
         if not known.has_partition_key(day.isoformat()):
             continue
         event = dg.AssetMaterialization if day in closed else dg.AssetObservation
-        metadata = {"synced_by": context.run_id}
-        context.log_event(
-            event(ORDERS, partition=key_of(shop_id, day), metadata=metadata)
-        )
+        metadata = {"synced_by": run_id}
+        yield event(ORDERS, partition=key_of(shop_id, day), metadata=metadata)
 
 
 @dg.op(retry_policy=RETRIES)

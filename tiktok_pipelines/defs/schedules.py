@@ -1,5 +1,6 @@
 """Schedules: every five minutes they ask which shop is due, mostly none."""
 
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -9,6 +10,8 @@ from tiktok_pipelines.defs.resources import TokenStoreResource
 from tiktok_pipelines.ingest.schedules import claim_due_shops
 
 CRON = "*/5 * * * *"
+_FORGOTTEN_AFTER = timedelta(hours=1)
+"""A run older than this may be one whose process was killed: it holds nobody up."""
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -22,7 +25,8 @@ def due_runs(
 ) -> dg.RunRequest | dg.SkipReason:
     """One run for all shops that are due, none while the last one is under way."""
     job_name = "sync_orders"
-    filters = dg.RunsFilter(job_name=job_name, statuses=_UNDER_WAY)
+    since = context.scheduled_execution_time - _FORGOTTEN_AFTER
+    filters = dg.RunsFilter(job_name=job_name, statuses=_UNDER_WAY, created_after=since)
     if context.instance.get_runs_count(filters):
         return dg.SkipReason("the last run is still under way")
     with store.open() as opened:

@@ -49,3 +49,13 @@ def move_cursor(
                 "run_id": target.run_id,
             },
         )
+
+
+def forget_cursor(database: Database, shop_id: str, stream: str) -> None:
+    """Drop a watermark that cannot be right; the next sync starts as at first."""
+    statement = text(
+        "DELETE FROM tiktok_ops.sync_cursors"
+        " WHERE shop_id = :shop_id AND stream = :stream"
+    )
+    with database.begin() as connection:
+        connection.execute(statement, {"shop_id": shop_id, "stream": stream})

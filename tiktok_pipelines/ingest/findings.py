@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.transform.orders import BadRecord
 
@@ -33,6 +34,13 @@ _KEEP_NOTE = text("""
 """)
 
 
+_RESOLVE = text("""
+    UPDATE tiktok_ops.quarantine_records SET resolved_at = now()
+    WHERE shop_id = :shop_id AND stream = 'orders' AND record_key = ANY(:ids)
+      AND resolved_at IS NULL
+""")
+
+
 def keep_bad(
     connection: Connection, target: ShopRun, pages: Iterable[OrderPage]
 ) -> tuple[str, ...]:
@@ -44,6 +52,24 @@ def keep_bad(
             if connection.execute(_KEEP_BAD, parameters).scalar_one():
                 new.append(bad.reason)
     return tuple(new)
+
+
+def reasons_of_run(database: Database, run_id: str) -> Sequence[str]:
+    """Why records were put into quarantine by the run that met them first."""
+    statement = text(
+        "SELECT reason FROM tiktok_ops.quarantine_records"
+        " WHERE run_id = :run_id AND resolved_at IS NULL ORDER BY quarantine_id"
+    )
+    if not run_id:
+        return ()
+    with database.begin() as connection:
+        return connection.execute(statement, {"run_id": run_id}).scalars().all()
+
+
+def resolve(connection: Connection, target: ShopRun, order_ids: Sequence[str]) -> None:
+    """Note that good orders arrived for ids that stand in quarantine."""
+    parameters = {"shop_id": target.shop_id, "ids": list(order_ids)}
+    connection.execute(_RESOLVE, parameters)
 
 
 def _bad_row(target: ShopRun, page: OrderPage, bad: BadRecord) -> dict[str, object]:

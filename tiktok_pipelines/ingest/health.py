@@ -18,6 +18,14 @@ _OPEN_DAYS = text(f"""
     SELECT shop_id, window_start, coalesce(note, '') FROM ({_NEWEST}) AS newest
     WHERE verdict = 'open' ORDER BY shop_id, window_start
 """)
+_OPEN_SYNCS = text("""
+    SELECT shop_id, note FROM (
+        SELECT DISTINCT ON (shop_id) shop_id, verdict, coalesce(note, '') AS note
+        FROM tiktok_ops.sync_windows
+        WHERE stream = 'orders' AND time_field = 'update_time'
+        ORDER BY shop_id, finished_at DESC) AS newest
+    WHERE verdict = 'open' ORDER BY shop_id
+""")
 _CLOSED_DAYS = text(f"""
     SELECT window_start FROM ({_NEWEST}) AS newest
     WHERE verdict = 'closed' AND shop_id = :shop_id
@@ -30,7 +38,8 @@ _LATE_SHOPS = text("""
     LEFT JOIN tiktok_ops.sync_cursors AS cursor ON cursor.shop_id = shop.shop_id
          AND cursor.stream = 'orders'
     WHERE shop.is_enabled AND coalesce(cursor.watermark, shop.connected_at)
-          < :now - (3 * s.interval_minutes + 15) * interval '1 minute'
+          NOT BETWEEN :now - (3 * s.interval_minutes + 15) * interval '1 minute'
+              AND :now + interval '5 minutes'
     ORDER BY shop.shop_id
 """)
 _NEW_QUARANTINE = text("""
@@ -54,6 +63,13 @@ def open_days(database: Database) -> Sequence[OpenDay]:
     with database.begin() as connection:
         rows = connection.execute(_OPEN_DAYS).all()
     return [OpenDay(shop_id, start.date(), note) for shop_id, start, note in rows]
+
+
+def open_syncs(database: Database) -> Sequence[tuple[str, str]]:
+    """(shop, note) where the newest window of changes is not complete."""
+    with database.begin() as connection:
+        rows = connection.execute(_OPEN_SYNCS).all()
+    return [(shop_id, note) for shop_id, note in rows]
 
 
 def closed_days(database: Database, shop_id: str) -> frozenset[date]:

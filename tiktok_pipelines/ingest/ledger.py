@@ -19,8 +19,8 @@ CLOSED, OPEN = "closed", "open"
 class Counts:
     """What one pull of a window counted.
 
-    ``in_window`` are the ids whose fetched state still lay in the window,
-    ``unidentified`` the records without an id, ``quarantined`` ids that are no rows.
+    ``in_window`` are the ids that the window still holds, as far as is known;
+    ``unidentified`` the records without an id; ``pages`` those of the last attempt.
     """
 
     api_total: int | None
@@ -28,6 +28,7 @@ class Counts:
     in_window: int
     rows: int
     unidentified: int
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,20 @@ class Verdict:
 
 
 def judge(counts: Counts) -> Verdict:
-    """Close a window only when all counts agree, or the difference is explained."""
+    """Close a window only when all counts agree, or the difference is explained.
+
+    Where orders left a window of several pages, equal counts prove nothing: one that
+    moved on and one that slipped to a page already read would cancel out.
+    """
     if counts.api_total is None:
         return Verdict(is_closed=False, note="the API gave no total_count")
     if counts.rows != counts.ids:
         missing = counts.ids - counts.rows
         return Verdict(is_closed=False, note=f"{missing} orders fetched are no rows")
-    if counts.ids + counts.unidentified == counts.api_total:
-        return Verdict(is_closed=True, note=_quarantined(counts.unidentified))
     moved = counts.ids - counts.in_window
+    agrees = counts.ids + counts.unidentified == counts.api_total
+    if agrees and (not moved or counts.pages == 1):
+        return Verdict(is_closed=True, note=_quarantined(counts.unidentified))
     if moved and counts.in_window + counts.unidentified == counts.api_total:
         note = f"{moved} orders changed again while they were read"
         return Verdict(is_closed=True, note=note)

@@ -12,7 +12,7 @@ from typing import cast
 from sqlalchemy import Connection, RowMapping, text
 
 from tiktok_pipelines.errors import RefusedValue
-from tiktok_pipelines.ingest.findings import keep_bad
+from tiktok_pipelines.ingest.findings import keep_bad, resolve
 from tiktok_pipelines.ingest.order_plan import (
     KnownOrder,
     OrderPlan,
@@ -60,6 +60,8 @@ def commit_order_pages(
         plan = plan_orders(received, _known(connection, target.shop_id, ids))
         writer = OrderWriter(connection, target, pages)
         rows_written = writer.write(plan)
+        if plan.orders:
+            resolve(connection, target, ids)
         return Committed(
             rows_written,
             writer.orders_written,

@@ -1,9 +1,9 @@
 """Loads of many shops in one run: a shop that fails does not stop the others."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from tiktok_pipelines.errors import (
     IncompleteWindow,
@@ -11,6 +11,7 @@ from tiktok_pipelines.errors import (
     QuarantinedRecords,
     ShopsFailed,
 )
+from tiktok_pipelines.ingest.findings import reasons_of_run
 from tiktok_pipelines.ingest.ledger import WindowResult, closed_windows
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.orders import (
@@ -71,14 +72,13 @@ class Report:
             QuarantinedRecords: records were met for the first time that cannot become
                 rows; a later run only warns.
         """
+        bad = f"{len(self.new_bad)} new record(s) in quarantine: " + "; ".join(
+            [*self.new_bad[:5], "see tiktok_ops.quarantine_records"]
+        )
         if self.failures:
-            raise ShopsFailed(self.failures)
+            raise ShopsFailed(self.failures, more=bad if self.new_bad else "")
         if self.new_bad:
-            raise QuarantinedRecords(
-                f"{len(self.new_bad)} new record(s) in quarantine, everything else is"
-                f" in the tables: {'; '.join(self.new_bad[:5])}; see"
-                " tiktok_ops.quarantine_records"
-            )
+            raise QuarantinedRecords(f"{bad}; everything else is in the tables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,10 @@ class OrderRuns:
         """
         report = Report()
         for shop_id, days in days_by_shop.items():
-            with self._isolated(report, shop_id):
-                self._backfill_shop(report, shop_id, days)
-        return report
+            self._isolate(
+                report, shop_id, partial(self._backfill_shop, report, shop_id, days)
+            )
+        return self._with_quarantine(report)
 
     def _backfill_shop(
         self, report: Report, shop_id: str, days: Sequence[date]
@@ -110,25 +111,29 @@ class OrderRuns:
         windows = [window for window in wanted if window not in closed]
         report.resumed += [(shop_id, window) for window in wanted if window in closed]
         progress = self._progress(f"shop {shop_id}: days", len(windows), load)
-        results = load_created(load, windows, progress.take)
-        report.windows += [(shop_id, result) for result in results]
-        report.new_bad += [reason for result in results for reason in result.new_bad]
-        _raise_if_open(results)
+
+        def done(result: WindowResult) -> None:
+            report.windows.append((shop_id, result))
+            progress.take(result)
+
+        _raise_if_open(load_created(load, windows, done))
 
     def sync(self, shop_ids: Sequence[str], *, first_sync_days: int) -> Report:
         """Pull what changed in each shop since its watermark."""
         report = Report()
         for shop_id in shop_ids:
-            with self._isolated(report, shop_id):
-                load = self.load_of(shop_id)
-                progress = self._progress(f"shop {shop_id}: windows", 0, load)
-                result = sync_changes(
-                    load, first_sync_days=first_sync_days, progress=progress.take
-                )
-                report.syncs[shop_id] = result
-                report.new_bad += result.new_bad
-                self.log(_told(shop_id, result))
-        return report
+            work = partial(self._sync_shop, report, shop_id, first_sync_days)
+            self._isolate(report, shop_id, work)
+        return self._with_quarantine(report)
+
+    def _sync_shop(self, report: Report, shop_id: str, first_sync_days: int) -> None:
+        load = self.load_of(shop_id)
+        progress = self._progress(f"shop {shop_id}: windows", 0, load)
+        result = sync_changes(
+            load, first_sync_days=first_sync_days, progress=progress.take
+        )
+        report.syncs[shop_id] = result
+        self.log(_told(shop_id, result))
 
     def pull(self, shop_id: str, order_ids: Sequence[str]) -> IdResult:
         """Read single orders of one shop again."""
@@ -147,13 +152,21 @@ class OrderRuns:
     def _progress(self, what: str, total: int, load: OrderLoad) -> Progress:
         return Progress(what, total, load.clock, self.log)
 
-    @contextmanager
-    def _isolated(self, report: Report, shop_id: str) -> Generator[None]:
+    def _with_quarantine(self, report: Report) -> Report:
+        """Name what this run put into quarantine, in whichever of its attempts."""
+        try:
+            database = self.shops.store.database
+            report.new_bad += reasons_of_run(database, self.run_id)
+        except PipelineError as error:
+            report.failures.append(("of all", error))
+        return report
+
+    def _isolate(self, report: Report, shop_id: str, work: Callable[[], None]) -> None:
         """Keep a shop's failure to itself, and say how the shop is doing."""
         now: datetime = self.shops.clock.now()
         try:
             self.shops.set_status(shop_id, "syncing")
-            yield
+            work()
             self.shops.set_status(shop_id, "idle")
         except PipelineError as error:
             report.failures.append((shop_id, error))

@@ -6,8 +6,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
 
-from tiktok_pipelines.errors import IncompleteWindow
-from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
+from tiktok_pipelines.errors import ApiError, IncompleteWindow
+from tiktok_pipelines.ingest.cursors import (
+    forget_cursor,
+    move_cursor,
+    read_cursor,
+)
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.parallel import Stop, in_order
@@ -30,6 +34,12 @@ REREAD_EVERY = timedelta(days=1)
 Source: docs/tiktok-shop-api.md, "Update time of an order".
 """
 OPEN_STREAM = "orders_open"
+_IDS_AT_ONCE = 50
+_ABOUT_AN_ID = frozenset({21008111, 36009004, 98001004})
+"""Codes that may mean one id of a call only.
+
+Source: docs/tiktok-shop-api.md, "Error codes".
+"""
 
 Progress = Callable[[WindowResult], None]
 
@@ -139,9 +149,15 @@ def _pull_changes(
 
 
 def _changed_span(load: OrderLoad, first_sync_days: int) -> TimeWindow | None:
-    """From the watermark less the overlap to the present less the lag."""
+    """From the watermark less the overlap to the present less the lag.
+
+    A watermark in the future (a clock was wrong) is worth nothing: start as at first.
+    """
     now = load.clock.now().replace(microsecond=0)
     watermark = read_cursor(load.database, load.target.shop_id, STREAM)
+    if watermark is not None and watermark > now:
+        forget_cursor(load.database, load.target.shop_id, STREAM)
+        watermark = None
     start = now - timedelta(days=first_sync_days)
     if watermark is not None:
         start = watermark - OVERLAP
@@ -173,6 +189,19 @@ def _reread_open(load: OrderLoad) -> IdResult:
     return result
 
 
+def _read_ids(load: OrderLoad, order_ids: Sequence[str], tally: Tally) -> None:
+    """Read some orders; an id that spoils the call is left out, not its neighbours."""
+    try:
+        for page in load.source.detail(order_ids):
+            take_page(load, page, tally)
+    except ApiError as error:
+        if error.code not in _ABOUT_AN_ID:
+            raise
+        half = len(order_ids) // 2
+        for part in (order_ids[:half], order_ids[half:]) if half else ():
+            _read_ids(load, part, tally)
+
+
 def load_by_id(load: OrderLoad, order_ids: Sequence[str]) -> IdResult:
     """Read single orders again, at most 50 a call.
 
@@ -180,8 +209,8 @@ def load_by_id(load: OrderLoad, order_ids: Sequence[str]) -> IdResult:
     """
     tally = Tally()
     wanted = list(dict.fromkeys(order_ids))
-    for page in load.source.detail(wanted) if wanted else ():
-        take_page(load, page, tally)
+    for start in range(0, len(wanted), _IDS_AT_ONCE):
+        _read_ids(load, wanted[start : start + _IDS_AT_ONCE], tally)
     return IdResult(
         found=len(tally.ids),
         missing=tuple(name for name in wanted if name not in tally.ids),

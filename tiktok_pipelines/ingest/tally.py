@@ -18,6 +18,7 @@ class Tally:
     api_total: int | None = 0
     unidentified: int = 0
     pages: int = 0
+    attempt_pages: int = 0
     rows_written: int = 0
     orders_written: int = 0
     pages_kept: int = 0
@@ -31,6 +32,7 @@ class Tally:
             self.ids.update(rows.order_id for rows in page.orders)
             self.unidentified += sum(bad.stream == STREAM for bad in page.bad)
             self.pages += 1
+            self.attempt_pages += 1
             self.rows_written += committed.rows_written
             self.orders_written += committed.orders_written
             self.pages_kept += committed.pages_kept
@@ -62,4 +64,4 @@ class Tally:
     def restart(self) -> None:
         """Forget the counts of an attempt; what was written stays counted."""
         self.ids, self.outside = set(), set()
-        self.api_total, self.unidentified = 0, 0
+        self.api_total, self.unidentified, self.attempt_pages = 0, 0, 0

@@ -31,6 +31,8 @@ ATTEMPTS = 3
 PAGE_SIZE = 100
 _CUT_ABOVE = 10 * PAGE_SIZE
 _SMALLEST_CUT = timedelta(minutes=10)
+_COUNTS_AGAIN = 3
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class OrderSource(Protocol):
@@ -112,26 +114,57 @@ def _attempt(
     tally.restart()
     try:
         _pull_once(load, window, time_field, tally, cut=cut)
+        verdict = judge(_counts(load, tally))
+        if time_field == "update_time" and not _is_plain(verdict, tally):
+            verdict = _settled(load, window, tally, started_at)
     except PageTokenRefused as error:
+        tally.api_total = None
         return Verdict(is_closed=False, note=f"paging broke off: {error}")
-    verdict = judge(_counts(load, tally))
-    if verdict.is_closed or time_field == "create_time":
-        return verdict
-    _note_moved(load, tally, started_at)
-    return judge(_counts(load, tally))
+    return verdict
 
 
-def _note_moved(load: OrderLoad, tally: Tally, since: datetime) -> None:
-    """Find the orders that changed again while the window was read.
+def _is_plain(verdict: Verdict, tally: Tally) -> bool:
+    """One answer alone agrees with itself; orders do not move within it."""
+    return verdict.is_closed and tally.attempt_pages == 1
 
-    They left it for the present: the API counts them no more, though they were read.
+
+def _settled(
+    load: OrderLoad, window: TimeWindow, tally: Tally, started_at: datetime
+) -> Verdict:
+    """Judge again, knowing which orders changed while the pages were read.
+
+    Those left the window for the present, and as they leave, others may slip to a
+    page that was read before. So count again, then look who left: what was read less
+    who left must be what is counted.
     """
-    until = load.clock.now().replace(microsecond=0) + timedelta(seconds=1)
+    verdict = Verdict(is_closed=False)
+    for _ in range(_COUNTS_AGAIN):
+        tally.api_total = _count(load, window)
+        _note_moved(load, window, tally, started_at)
+        verdict = judge(_counts(load, tally))
+        if verdict.is_closed:
+            break
+    return verdict
+
+
+def _count(load: OrderLoad, window: TimeWindow) -> int | None:
+    """The API's count of a window of updates at this moment."""
+    page = next(iter(load.source.pages(_search(window, "update_time"))), None)
+    return None if page is None else page.total_count
+
+
+def _note_moved(
+    load: OrderLoad, window: TimeWindow, tally: Tally, started_at: datetime
+) -> None:
+    """Find the orders read that have left the window since.
+
+    Their update time is not before the window's end, nor before the pull, give or
+    take the difference between TikTok's clock and ours.
+    """
+    since = max(window.end, started_at - _CLOCKS_DIFFER)
+    until = load.clock.now().replace(microsecond=0) + _CLOCKS_DIFFER
     later = Tally()
-    try:
-        _pull_once(load, TimeWindow(since, until), "update_time", later, cut=False)
-    except PageTokenRefused:
-        return
+    _pull_once(load, TimeWindow(since, until), "update_time", later, cut=False)
     tally.add_moved(later)
 
 
@@ -143,6 +176,7 @@ def _counts(load: OrderLoad, tally: Tally) -> Counts:
         len(tally.ids - tally.outside),
         rows,
         tally.unidentified,
+        tally.attempt_pages,
     )
 
 
@@ -156,14 +190,17 @@ def _pull_once(
 ) -> None:
     pages = load.source.pages(_search(window, time_field))
     total: int | None = None
+    is_empty = True
     for number, page in enumerate(pages):
         load.stop.raise_if_asked()
         take_page(load, page, tally, _outside(window, time_field))
-        total = page.total_count
+        is_empty = is_empty and not page.records and page.total_count is None
+        total = total if page.total_count is None else page.total_count
         if cut and number == 0 and _is_busy(total, window):
             _pull_pieces(load, window, time_field, tally)
             return
-    tally.add_total(total)
+    # TikTok leaves out what has no value: nothing at all counts as none
+    tally.add_total(0 if is_empty else total)
 
 
 def _is_busy(total: int | None, window: TimeWindow) -> bool:

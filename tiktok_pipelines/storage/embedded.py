@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tiktok_pipelines.errors import ConfigurationError, DatabaseUnavailable
+from tiktok_pipelines.errors import ConfigurationError, DatabaseNotStarted
 from tiktok_pipelines.storage import bundled
 from tiktok_pipelines.storage.postmaster import (
     SOCKET_NAME,
@@ -137,11 +137,11 @@ class EmbeddedServer:
         """A libpq URL of a database of the running server.
 
         Raises:
-            DatabaseUnavailable: it does not run.
+            DatabaseNotStarted: it does not run.
         """
         running = self._running()
         if running is None:
-            raise DatabaseUnavailable(
+            raise DatabaseNotStarted(
                 f"the embedded PostgreSQL of {self.home} does not run: "
                 "tiktok-pipelines db start"
             )

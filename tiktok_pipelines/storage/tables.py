@@ -307,7 +307,7 @@ sync_windows = Table(
     text("note", "What explains a difference, or what is missing."),
     number("attempts", "How often the window was pulled.", nullable=False),
     number("pages", "Pages read in all attempts.", nullable=False),
-    number("rows_written", "Orders added or changed.", nullable=False),
+    number("rows_written", "Rows added or changed in all tables.", nullable=False),
     moment("started_at", "When the pull began.", nullable=False),
     moment("finished_at", "When the verdict was given.", nullable=False),
     needed("run_id", "The run that pulled it.", default=""),

@@ -38,7 +38,9 @@ class SellerTokenSource:
         """A token that is good for a while yet.
 
         Raises:
-            NeedsConsent: the seller's consent is over; its shops are marked.
+            NeedsConsent: the seller's consent is over; its shops are marked, and
+                TikTok is not asked again until the seller connects anew.
+            ApiError: TikTok was asked and gave neither tokens nor a clear refusal.
             DecryptionError: no configured key reads the stored token.
         """
         held = self._held
@@ -47,20 +49,39 @@ class SellerTokenSource:
         return held.access
 
     def replace(self, refused: SecretStr) -> SecretStr:
-        """A newer token than the one TikTok refused; refreshes if nobody did."""
-        self._held = self._renewed(refused)
-        return self._held.access
+        """A newer token than the one TikTok refused; refreshes if nobody did.
+
+        Raises: as ``current``.
+        """
+        self._held = None
+        held = self._held = self._renewed(refused)
+        return held.access
+
+    def give_up(self, refused: SecretStr, message: str) -> None:
+        """Mark the seller, unless a newer token than the refused one came in."""
+        self._held = None
+        with self.store.refreshing(self.seller):
+            tokens = self.store.seller_tokens(self.seller)
+            if tokens.access == refused and not tokens.given_up:
+                self._mark_broken(message)
 
     def _renewed(self, refused: SecretStr | None) -> SellerTokens:
-        tokens = self.store.seller_tokens(self.seller)
+        tokens = self._stored()
         if self._is_good(tokens, refused):
             return tokens
-        with self.store.database.lock(f"refresh {self.seller}"):
-            tokens = self.store.seller_tokens(self.seller)
+        with self.store.refreshing(self.seller):
+            tokens = self._stored()
             if self._is_good(tokens, refused):
                 return tokens
             self._refresh(tokens)
             return self.store.seller_tokens(self.seller)
+
+    def _stored(self) -> SellerTokens:
+        """The tokens as stored; a dead authorisation is not tried again."""
+        tokens = self.store.seller_tokens(self.seller)
+        if tokens.given_up:
+            raise NeedsConsent(tokens.given_up)
+        return tokens
 
     def _is_good(self, tokens: SellerTokens, refused: SecretStr | None) -> bool:
         if refused is not None:
@@ -72,10 +93,15 @@ class SellerTokenSource:
         try:
             grant = self._asked(tokens, now)
         except NeedsConsent as error:
-            self.store.mark_seller_broken(self.seller, str(error), now)
+            self._mark_broken(str(error))
             raise
         with self.store.database.begin() as connection:
-            self.store.save_grant(connection, grant, app_key=self.app_key, now=now)
+            self.store.save_refresh(
+                connection, self.seller, grant, app_key=self.app_key, now=now
+            )
+
+    def _mark_broken(self, message: str) -> None:
+        self.store.mark_seller_broken(self.seller, message, self.clock.now())
 
     def _asked(self, tokens: SellerTokens, now: datetime) -> TokenGrant:
         if tokens.refresh_expires_at > now:

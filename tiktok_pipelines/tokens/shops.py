@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tiktok_pipelines.api.auth import AuthClient
 from tiktok_pipelines.api.client import ShopClient, TikTokShopClient
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import NeedsConsent
+from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.tokens.refresh import SellerTokenSource
 from tiktok_pipelines.tokens.store import Shop, TokenStore
 
@@ -62,14 +62,17 @@ class ConnectedShops:
             )
         return self._sources[seller]
 
-    def refresh_due(self) -> Sequence[tuple[str, NeedsConsent | None]]:
-        """Refresh every token that is due; return (seller, what failed)."""
+    def refresh_due(self) -> Sequence[tuple[str, PipelineError | None]]:
+        """Refresh every token that is due; return (seller, what failed).
+
+        A seller's failure, of whatever kind, leaves the others to be refreshed.
+        """
         return [(seller, self._refreshed(seller)) for seller in self.store.sellers()]
 
-    def _refreshed(self, seller: str) -> NeedsConsent | None:
+    def _refreshed(self, seller: str) -> PipelineError | None:
         try:
             self.tokens_of(seller).current()
-        except NeedsConsent as error:
+        except PipelineError as error:
             return error
         return None
 

@@ -1,11 +1,12 @@
 """Tokens and shops: rows in, rows out; both tokens always in one commit."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, RowMapping, Table, text
+from sqlalchemy import Connection, RowMapping, Table, text, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from tiktok_pipelines.api.auth import TokenGrant
@@ -26,10 +27,20 @@ _RHYTHMS = {
 }
 """Minutes between two starts of each sync of a new shop."""
 
+UNKNOWN_END = datetime(9999, 1, 1, tzinfo=UTC)
+"""Stands for an end of consent that TikTok did not tell: it is asked, never assumed.
+
+Source: docs/tiktok-shop-api.md, "OAuth and tokens".
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class SellerTokens:
-    """Both tokens of one seller, readable; prints without them."""
+    """Both tokens of one seller, readable; prints without them.
+
+    Attributes:
+        given_up: why TikTok takes them no longer and what to do; "" if it does.
+    """
 
     seller: str
     access: SecretStr
@@ -37,6 +48,7 @@ class SellerTokens:
     access_expires_at: datetime
     refresh_expires_at: datetime
     refreshed_at: datetime
+    given_up: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,14 @@ class TokenStore:
             row["access_expires_at"],
             row["refresh_expires_at"],
             row["refreshed_at"],
+            row["last_error_message"] or "",
         )
+
+    @contextmanager
+    def refreshing(self, seller: str) -> Generator[None]:
+        """Be the only one to replace or give up the tokens of this seller."""
+        with self.database.lock(f"refresh {seller}"):
+            yield
 
     def sellers(self) -> Sequence[str]:
         """Every seller that ever consented."""
@@ -93,12 +112,49 @@ class TokenStore:
             return connection.execute(statement).scalars().all()
 
     def save_grant(
-        self, connection: Connection, grant: TokenGrant, *, app_key: str, now: datetime
-    ) -> str:
-        """Store both tokens in the caller's transaction; return the seller."""
-        seller = grant.open_id or grant.seller_name
-        row: dict[str, object] = {
+        self,
+        connection: Connection,
+        seller: str,
+        grant: TokenGrant,
+        *,
+        app_key: str,
+        now: datetime,
+    ) -> None:
+        """Store a new consent's tokens in the caller's transaction."""
+        row = self._grant_row(grant, app_key, now) | {
             "seller": seller,
+            "refresh_expires_at": grant.refresh_expires_at or UNKNOWN_END,
+            "last_error_message": None,
+        }
+        connection.execute(_upsert(tables.credentials, "seller", row))
+
+    def save_refresh(
+        self,
+        connection: Connection,
+        seller: str,
+        grant: TokenGrant,
+        *,
+        app_key: str,
+        now: datetime,
+    ) -> None:
+        """Store refreshed tokens in the caller's transaction.
+
+        They belong to the seller they were asked for, whoever the answer names; what
+        it leaves out stays as it was.
+        """
+        row = self._grant_row(grant, app_key, now)
+        told = {name: value for name, value in row.items() if value}
+        credentials = tables.credentials
+        connection.execute(
+            update(credentials)
+            .where(credentials.c.seller == seller)
+            .values(told | {"last_error_message": None})
+        )
+
+    def _grant_row(
+        self, grant: TokenGrant, app_key: str, now: datetime
+    ) -> dict[str, object]:
+        return {
             "seller_name": grant.seller_name,
             "seller_region": grant.seller_base_region,
             "app_key": app_key,
@@ -109,10 +165,7 @@ class TokenStore:
             "refreshed_at": now,
             "granted_scopes": list(grant.granted_scopes),
             "token_metadata": dict(grant.metadata),
-            "last_error_message": None,
         }
-        connection.execute(_upsert(tables.credentials, "seller", row))
-        return seller
 
     def save_shops(
         self,
@@ -123,7 +176,10 @@ class TokenStore:
         api_version: str,
         now: datetime,
     ) -> None:
-        """Store every shop of a seller, enabled, with its rhythms; names its cipher."""
+        """Store every shop of a seller, enabled, with its rhythms.
+
+        A shop named without a cipher keeps the one it has.
+        """
         for shop in shops:
             row: dict[str, object] = {
                 "shop_id": shop.id,
@@ -139,8 +195,27 @@ class TokenStore:
                 "is_enabled": True,
                 "connected_at": now,
             }
-            connection.execute(_upsert(tables.shops, "shop_id", row))
+            kept = () if shop.cipher else ("cipher",)
+            connection.execute(_upsert(tables.shops, "shop_id", row, kept=kept))
             connection.execute(_ADD_RHYTHMS, _rhythm_rows(shop.id))
+
+    def mark_left_out(
+        self,
+        connection: Connection,
+        seller: str,
+        named: Sequence[str],
+        *,
+        now: datetime,
+    ) -> Sequence[str]:
+        """Mark the seller's shops that a consent did not name; return their ids."""
+        parameters = {
+            "seller": seller,
+            "named": list(named),
+            "message": _LEFT_OUT,
+            "now": now,
+        }
+        found = connection.execute(_MARK_LEFT_OUT, parameters)
+        return sorted(found.scalars().all())
 
     def shops(self) -> tuple[Shop, ...]:
         """All shops, by id."""
@@ -204,6 +279,18 @@ _BREAK_SHOPS = text("""
 """)
 
 
+_LEFT_OUT = (
+    "the seller's last consent does not name this shop: let its owner authorise it,"
+    " tiktok-pipelines shops connect, or switch it off, tiktok-pipelines shops disable"
+)
+_MARK_LEFT_OUT = text("""
+    UPDATE tiktok_ops.shops
+    SET sync_status = 'error', last_error_at = :now, last_error_message = :message
+    WHERE seller = :seller AND shop_id <> ALL(:named)
+    RETURNING shop_id
+""")
+
+
 def _rhythm_rows(shop_id: str) -> list[dict[str, object]]:
     return [
         {"shop_id": shop_id, "sync": sync, "interval_minutes": minutes}
@@ -211,6 +298,10 @@ def _rhythm_rows(shop_id: str) -> list[dict[str, object]]:
     ]
 
 
-def _upsert(table: Table, key: str, row: dict[str, object]) -> Insert:
+def _upsert(
+    table: Table, key: str, row: dict[str, object], *, kept: Collection[str] = ()
+) -> Insert:
+    """Insert a row, or overwrite all but the columns kept."""
     statement = insert(table).values(row)
-    return statement.on_conflict_do_update(index_elements=[key], set_=row)
+    news = {name: value for name, value in row.items() if name not in kept}
+    return statement.on_conflict_do_update(index_elements=[key], set_=news)

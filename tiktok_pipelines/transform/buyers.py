@@ -8,6 +8,7 @@ leaves the same row.
 Source: docs/tiktok-shop-api.md, "Buyer data".
 """
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ BUYER_FIELDS = frozenset(
     }
 )
 _BUYER_PREFIXES = ("buyer_", "recipient_", "cpf_")
+_NO_BUYER_DATA = frozenset({"buyer_service_fee"})
 
 _ADDRESS = "recipient_address"
 _COLUMNS = {
@@ -66,26 +68,60 @@ class BuyerData:
 
 
 def take_buyer(order: dict[str, object]) -> dict[str, object]:
-    """Remove buyer data from a received order and return it, nested as received."""
-    return {name: order.pop(name) for name in list(order) if _is_buyers(name)}
+    """Remove buyer data from a received order and return it, nested as received.
+
+    What stands deeper in the order is returned by its path, ``packages.0.buyer_email``.
+    The order's own lists and objects are copied before they are changed.
+    """
+    taken = {name: order.pop(name) for name in list(order) if _is_buyers(name)}
+    for name, value in order.items():
+        if isinstance(value, dict | list):
+            order[name] = _cleaned(cast("object", value), name, taken)
+    return taken
 
 
-def without_buyer(value: object) -> object:
-    """What may be kept of a record that is no order, whatever it is."""
+def _cleaned(value: object, path: str, taken: dict[str, object]) -> object:
+    """The value without buyer data, which goes to ``taken``; itself if it has none."""
     if isinstance(value, list):
-        return [without_buyer(item) for item in cast("list[object]", value)]
+        items = cast("list[object]", value)
+        clean = [_cleaned(item, f"{path}.{n}", taken) for n, item in enumerate(items)]
+        return items if all(map(operator.is_, items, clean)) else clean
     if isinstance(value, dict):
-        fields = cast("dict[str, object]", value)
-        return {
-            name: without_buyer(item)
-            for name, item in fields.items()
-            if not _is_buyers(name)
-        }
+        return _cleaned_object(cast("dict[str, object]", value), path, taken)
     return value
 
 
+def _cleaned_object(
+    fields: dict[str, object], path: str, taken: dict[str, object]
+) -> dict[str, object]:
+    clean: dict[str, object] = {}
+    for name, item in fields.items():
+        if _is_buyers(name):
+            taken[f"{path}.{name}"] = item
+        elif isinstance(item, dict | list):
+            clean[name] = _cleaned(cast("object", item), f"{path}.{name}", taken)
+        else:
+            clean[name] = item
+    same = len(clean) == len(fields) and all(
+        map(operator.is_, fields.values(), clean.values())
+    )
+    return fields if same else clean
+
+
+def harmless(record: object) -> object:
+    """What may be kept of a record that is no order, whatever it is.
+
+    Of bare text only the length: nobody knows what stands in it.
+    """
+    if isinstance(record, str):
+        return {"text_of_length": len(record)}
+    return _cleaned(record, "", {})
+
+
 def _is_buyers(name: str) -> bool:
-    return name in BUYER_FIELDS or name.startswith(_BUYER_PREFIXES)
+    return name in BUYER_FIELDS or (
+        name.startswith(_BUYER_PREFIXES) and name not in _NO_BUYER_DATA
+    )
 
 
 def buyer_data(taken: Mapping[str, object], version: Version) -> BuyerData:

@@ -4,6 +4,7 @@ Source: docs/tiktok-shop-api.md, "Orders"; search and detail give the same objec
 but for the names in ``DETAIL_ONLY``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,8 @@ from typing import cast
 from tiktok_pipelines.transform.buyers import (
     BuyerData,
     buyer_data,
+    harmless,
     take_buyer,
-    without_buyer,
 )
 from tiktok_pipelines.transform.encoding import digest, encode
 from tiktok_pipelines.transform.fields import (
@@ -33,6 +34,9 @@ from tiktok_pipelines.transform.known import (
 )
 from tiktok_pipelines.transform.readers import read_text, read_time
 from tiktok_pipelines.transform.versions import Version
+
+_WORD = re.compile(r"[A-Za-z0-9_ -]{1,60}")
+_INDEX = re.compile(r"\.\d+(?=\.)")
 
 DETAIL_ONLY = frozenset(
     {
@@ -103,8 +107,8 @@ class OrderRows:
     """What one received order becomes.
 
     ``order`` and ``lines`` hold column values, less shop and page. ``lines`` is None
-    when the answer had no usable list: lines known earlier stay. ``received`` is the
-    order less buyer data, for the raw page.
+    when the answer had no usable list: lines known earlier stay. ``detail`` are the
+    fields that only a detail call gives.
     """
 
     order_id: str
@@ -125,8 +129,8 @@ def read_order(
     Only a record that is no object or has no id is bad; everything else lands.
     """
     if not isinstance(record, dict):
-        harmless = without_buyer(record)
-        return _bad("the order is no object", harmless), harmless
+        kept = harmless(record)
+        return _bad("the order is no object", kept), kept
     rest = dict(cast("dict[str, object]", record))
     taken = take_buyer(rest)
     kept = dict(rest)
@@ -155,7 +159,13 @@ def _read(
     notes += [Note("order", "unreadable", path) for path in unreadable]
     status = row["status"]
     if isinstance(status, str) and status not in KNOWN_STATUSES:
-        notes.append(Note("order", "new_value", "status", status[:80]))
+        told = status if _WORD.fullmatch(status) else "(no plain word)"
+        notes.append(Note("order", "new_value", "status", told))
+    notes += [
+        Note("order", "unknown_field", _INDEX.sub("[]", path))
+        for path in taken
+        if "." in path
+    ]
     row.update(extra=rest, content_hash=content_hash, source="api")
     return OrderRows(
         order_id,
@@ -242,7 +252,22 @@ def give_back_order(
     if lines:
         ordered = sorted(lines, key=lambda line: cast("int", line["line_number"]))
         order["line_items"] = [_give_back_line(line) for line in ordered]
-    return {**order, **buyer}
+    for path, value in buyer.items():
+        _put_back(order, path.split("."), value)
+    return order
+
+
+def _put_back(place: object, path: Sequence[str], value: object) -> None:
+    """Buyer data that stood deeper in the order, at its place."""
+    step, *below = path
+    if isinstance(place, list):
+        _put_back(cast("list[object]", place)[int(step)], below, value)
+    elif isinstance(place, dict):
+        fields = cast("dict[str, object]", place)
+        if below:
+            _put_back(fields[step], below, value)
+        else:
+            fields[step] = value
 
 
 def _give_back_line(line: Mapping[str, object]) -> dict[str, object]:
@@ -267,4 +292,4 @@ def _bad(reason: str, content: object) -> BadRecord:
 
 def _bad_line(order_id: str, number: int, item: object) -> BadRecord:
     reason = f"line {number} of order {order_id} is no object with an id of its own"
-    return BadRecord("order_lines", f"{order_id}/{number}", reason, item)
+    return BadRecord("order_lines", f"{order_id}/{number}", reason, harmless(item))

@@ -10,7 +10,6 @@ from pydantic import SecretStr
 from tiktok_pipelines.api.decoding import as_list, as_object, as_text
 from tiktok_pipelines.api.endpoints.table import AUTHORIZED_SHOPS
 from tiktok_pipelines.api.transport import Call, TokenSource, Transport
-from tiktok_pipelines.errors import TransportError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +17,8 @@ class AuthorizedShop:
     """One shop; a cross-border seller has one for each market.
 
     Attributes:
-        cipher: names the shop in calls; empty if TikTok gave none.
+        cipher: names the shop in calls; empty if TikTok gave none, and then its
+            calls are refused until the seller authorises again.
         code: the shop's code in Seller Center.
     """
 
@@ -35,22 +35,18 @@ def authorized_shops(
 ) -> tuple[AuthorizedShop, ...]:
     """Every shop of the token's seller, in the order received.
 
-    Raises:
-        TransportError: an entry has no id, so the answer cannot be understood.
+    An entry without an id is passed over: nothing could be asked about it, and the
+    seller's other shops are good.
     """
     answer = transport.call(Call(endpoint=AUTHORIZED_SHOPS), tokens)
     shops = as_list(answer.data.get(AUTHORIZED_SHOPS.records_key))
-    return tuple(_shop(entry, answer.request_id) for entry in shops)
+    return tuple(shop for entry in shops if (shop := _shop(entry)) is not None)
 
 
-def _shop(entry: object, request_id: str) -> AuthorizedShop:
+def _shop(entry: object) -> AuthorizedShop | None:
     told = {name: as_text(value) for name, value in as_object(entry).items()}
     if not told.get("id"):
-        raise TransportError(
-            "the answer holds a shop without an id: try again later",
-            path=AUTHORIZED_SHOPS.path,
-            request_id=request_id,
-        )
+        return None
     return AuthorizedShop(
         id=told["id"],
         name=told.get("name", ""),

@@ -42,13 +42,13 @@ def orders(
     Source: Order API, "Get Order List", filtered by creation time. One load fills all
     tables of the group, also when only one of them is selected.
     """
-    with dagster_failures(), tiktok_shop.open(context.run_id) as pipeline:
+    with dagster_failures(), tiktok_shop.open(context.run.run_id) as pipeline:
         report, days = Report(), dict[str, list[date]]()
         if _selected(context):  # else someone asked for the checks alone
             days = days_by_shop(context.partition_keys)
-            runs = OrderRuns(pipeline.shops, context.run_id, context.log.info)
+            runs = OrderRuns(pipeline.shops, context.run.run_id, context.log.info)
             report = runs.backfill(days)
-            _tell_days(context, pipeline.database, days, report)
+            yield from _closed_days(context, pipeline.database, days, report)
         yield from _checked(context, pipeline)
         report.raise_if_failed()
         for table in _selected(context):
@@ -58,8 +58,11 @@ def orders(
 
 def _checked(
     context: dg.AssetExecutionContext, pipeline: Pipeline
-) -> Iterator[dg.AssetCheckResult]:
-    """The verdicts of the ledger, whether or not the run holds the checks."""
+) -> Iterator[dg.AssetCheckResult | dg.AssetCheckEvaluation]:
+    """The verdicts of the ledger, whether or not the run holds the checks.
+
+    Yielded, as events that are only logged are lost when the run fails.
+    """
     now = pipeline.clock.now()
     chosen = {key.name for key in context.selected_asset_check_keys}
     for result in results(pipeline.database, now):
@@ -67,7 +70,7 @@ def _checked(
             yield result
     for evaluation in evaluations(pipeline.database, now):
         if evaluation.check_name not in chosen:
-            context.log_event(evaluation)
+            yield evaluation
 
 
 def _selected(context: dg.AssetExecutionContext) -> Sequence[Table]:
@@ -75,15 +78,15 @@ def _selected(context: dg.AssetExecutionContext) -> Sequence[Table]:
     return [table for table in ANALYST_TABLES if asset_key(table) in chosen]
 
 
-def _tell_days(
+def _closed_days(
     context: dg.AssetExecutionContext,
     database: Database,
     days: Mapping[str, Sequence[date]],
     report: Report,
-) -> None:
+) -> Iterator[dg.AssetMaterialization]:
     """Turn each closed day of the orders green, with its figures.
 
-    Logged one by one, as each day has figures of its own: the context's way to attach
+    One by one, as each day has figures of its own: the context's way to attach
     them lists all partitions anew for each, which takes minutes for years.
     """
     if tables.orders not in _selected(context):
@@ -96,10 +99,8 @@ def _tell_days(
             if place not in closed:
                 continue
             metadata = {**_figures(closed[place]), "preview": shown}
-            context.log_event(
-                dg.AssetMaterialization(
-                    ORDERS, partition=key_of(shop_id, day), metadata=metadata
-                )
+            yield dg.AssetMaterialization(
+                ORDERS, partition=key_of(shop_id, day), metadata=metadata
             )
 
 

@@ -91,9 +91,11 @@ class World:
         class SimulatedShops(TikTokShopResource):
             @contextmanager
             def open(self, run_id: str) -> Generator[Pipeline]:
-                with open_pipeline(settings, clock=clock, run_id=run_id) as opened:
-                    with _repeated_at_once(retried):
-                        yield opened
+                with (
+                    open_pipeline(settings, clock=clock, run_id=run_id) as opened,
+                    _not_repeated(retried),
+                ):
+                    yield opened
 
         return SimulatedShops()
 
@@ -113,7 +115,7 @@ class World:
 
 
 @contextmanager
-def _repeated_at_once(retried: list[bool]) -> Generator[None]:
+def _not_repeated(retried: list[bool]) -> Generator[None]:
     """Note whether a failure asks for a retry, and spare the test the minutes."""
     try:
         yield
@@ -121,6 +123,11 @@ def _repeated_at_once(retried: list[bool]) -> Generator[None]:
         retried.append(error.retryable)
         error.retryable = False
         raise
+
+
+def new_instance() -> dg.DagsterInstance:
+    """An instance in memory."""
+    return dg.DagsterInstance.ephemeral()  # pyright: ignore[reportUnknownMemberType] - Dagster types it in part
 
 
 def key_of(shop_id: str, day: date | str) -> str:
@@ -149,8 +156,7 @@ def materialized(
     """Materializations of an asset by a run: partition and figures."""
     return {
         str(event.partition): {
-            name: value.value
-            for name, value in event.materialization.metadata.items()
+            name: value.value for name, value in event.materialization.metadata.items()
         }
         for event in result.all_events
         if event.is_step_materialization and event.asset_key == key

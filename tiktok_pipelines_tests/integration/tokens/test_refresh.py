@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
+from starlette.responses import Response
 
 from tiktok_pipelines.assembly import Pipeline, open_pipeline
 from tiktok_pipelines.errors import NeedsConsent
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.simulator.simulator import Answer, Visit
 from tiktok_pipelines.tokens.refresh import is_due
 from tiktok_pipelines.tokens.store import SellerTokens
 from tiktok_pipelines_tests.integration.conftest import NOW, SimulatorClock
@@ -88,6 +91,7 @@ def test_four_pipelines_refresh_once(
 ) -> None:
     seller = simulator.sellers[0].open_id
     simulator.clock.advance(timedelta(days=6, hours=8))
+    simulator.around = slowly
 
     with ExitStack() as stack:
         opened = [
@@ -98,6 +102,13 @@ def test_four_pipelines_refresh_once(
     assert simulator.calls[REFRESH] == 1
     assert len({token.get_secret_value() for token in found}) == 1
     assert simulator.refusals == {}
+
+
+async def slowly(visit: Visit, answer: Answer) -> Response:
+    """Answer a refresh late enough for everyone else to want one too."""
+    if visit.path == REFRESH[1]:
+        await asyncio.sleep(0.3)
+    return answer()
 
 
 def at_once(pipelines: Sequence[Pipeline], seller: str) -> list[SecretStr]:
@@ -117,6 +128,7 @@ def test_four_threads_with_a_refused_token_refresh_once(
 ) -> None:
     source = pipeline.shops.tokens_of(simulator.sellers[0].open_id)
     refused = source.current()
+    simulator.around = slowly
 
     with ThreadPoolExecutor(4) as pool:
         found = set(pool.map(source.replace, [refused] * 4))

@@ -50,6 +50,7 @@ def test_a_difference_is_told_in_numbers() -> None:
         "the API counts 8, its pages held 7 orders"
     )
     assert judge(Counts(7, 7, 7, 6, 0)).note == "1 orders fetched are no rows"
+    assert judge(Counts(None, 7, 7, 7, 0)).note == "the API gave no total_count"
 
 
 @pytest.mark.parametrize(

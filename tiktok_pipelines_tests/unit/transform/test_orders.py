@@ -4,6 +4,7 @@ from typing import cast
 
 import pytest
 
+from tiktok_pipelines.transform.buyers import as_received
 from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.orders import (
     BadRecord,
@@ -199,6 +200,33 @@ def test_buyer_fields_are_in_the_buyer_alone() -> None:
         assert word not in without_buyer.replace(b"1731000000000000538", b"")
 
 
+def test_buyer_data_deeper_in_an_order_is_taken_out_and_given_back() -> None:
+    packages = [{"id": "1"}, {"id": "2", "recipient_address": address(5)}]
+    received = order(packages=packages, line_items=[line(1, 1, buyer_message="Aminah")])
+
+    rows, kept = read_order(received, NOON)
+
+    assert isinstance(rows, OrderRows)
+    assert rows.buyer is not None
+    assert b"Aminah" not in encode([kept, rows.order["extra"], list(rows.lines or ())])
+    assert given_back(rows, as_received(rows.buyer)) == received
+    assert notes_of(rows, "unknown_field") >= {
+        ("order", "packages[].recipient_address", "")
+    }
+
+
+def test_a_bare_text_in_place_of_a_line_is_kept_by_its_length_alone() -> None:
+    rows = rows_of(order(line_items=["Aminah"]))
+
+    assert [bad.content for bad in rows.bad_lines] == [{"text_of_length": 6}]
+
+
+def test_a_new_status_that_is_no_word_is_noted_without_its_text() -> None:
+    rows = rows_of(order(status="call Aminah: +60 12"))
+
+    assert notes_of(rows, "new_value") == {("order", "status", "(no plain word)")}
+
+
 def test_the_record_received_is_not_changed() -> None:
     received = order()
 
@@ -226,7 +254,7 @@ def test_the_fingerprint_follows_everything_else(change: Json) -> None:
     assert rows_of(order(**change)).order["content_hash"] != plain.order["content_hash"]
 
 
-@pytest.mark.parametrize("broken", [None, "gone", [], {}, {"id": ""}, {"id": None}])
+@pytest.mark.parametrize("broken", [None, 7, [], {}, {"id": ""}, {"id": None}])
 def test_a_bad_line_harms_only_itself(broken: object) -> None:
     rows = rows_of(order(line_items=[line(1, 1), broken, line(1, 3)]))
 
@@ -235,7 +263,9 @@ def test_a_bad_line_harms_only_itself(broken: object) -> None:
     assert [(bad.stream, bad.key) for bad in rows.bad_lines] == [
         ("order_lines", f"{rows.order_id}/2")
     ]
-    assert rows.bad_lines[0].content == broken
+    is_text = isinstance(broken, str)
+    kept = {"text_of_length": 4} if is_text else broken
+    assert rows.bad_lines[0].content == kept
 
 
 def test_a_line_that_comes_twice_loses_nothing_and_is_told() -> None:
@@ -293,3 +323,22 @@ def test_all_bad_lines_leave_the_known_ones_alone() -> None:
     assert rows.lines is None
     assert all(isinstance(bad, BadRecord) for bad in rows.bad_lines)
     assert len(rows.bad_lines) == 2
+
+
+def test_buyer_data_deeper_in_an_order_goes_to_the_buyer_and_back() -> None:
+    received = order(
+        packages=[{"id": "1", "recipient_address": {"name": "Nobody Known"}}],
+        line_items=[line(1, 1, buyer_email="hidden@example.invalid")],
+    )
+
+    rows, kept = read_order(received, NOON)
+
+    assert isinstance(rows, OrderRows)
+    everything = encode([kept, rows.order["extra"], list(rows.lines or ())])
+    assert b"Nobody Known" not in everything
+    assert b"hidden@example" not in everything
+    assert rows.buyer is not None
+    given_back = give_back_order(
+        {**rows.order}, list(rows.lines or ()), as_received(rows.buyer)
+    )
+    assert given_back == received

@@ -1093,7 +1093,7 @@ def upgrade() -> None:
             "rows_written",
             sa.Integer(),
             nullable=False,
-            comment="Orders added or changed.",
+            comment="Rows added or changed in all tables.",
         ),
         sa.Column(
             "started_at",
