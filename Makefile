@@ -42,5 +42,5 @@ docs: $(STAMP) ## regenerate docs/tables.md, docs/settings.md and .env.example
 
 lock: $(STAMP) ## resolve the dependencies again
 	uv pip compile -q --universal --python-version 3.11 --extra dev --upgrade \
-	  --no-emit-index-url --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url --no-strip-extras --generate-hashes --no-annotate --no-header \
 	  pyproject.toml -o requirements.lock

@@ -3,6 +3,10 @@
 Newer is the greater (update time, fetch time). Older never overwrites newer, yet an
 older answer may still add what the newer one lacked: lines, a status seen, a clear
 buyer field. So any order of the same answers ends in the same rows.
+
+One limit: an answer equal to the row does not rewrite it, so the row keeps the fetch
+time of the first such answer. Should an order change and change back within one update
+time, an answer from between that is written last stays until the next one comes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

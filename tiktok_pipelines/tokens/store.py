@@ -200,22 +200,11 @@ class TokenStore:
             connection.execute(_ADD_RHYTHMS, _rhythm_rows(shop.id))
 
     def mark_left_out(
-        self,
-        connection: Connection,
-        seller: str,
-        named: Sequence[str],
-        *,
-        now: datetime,
+        self, connection: Connection, seller: str, named: list[str], *, now: datetime
     ) -> Sequence[str]:
         """Mark the seller's shops that a consent did not name; return their ids."""
-        parameters = {
-            "seller": seller,
-            "named": list(named),
-            "message": _LEFT_OUT,
-            "now": now,
-        }
-        found = connection.execute(_MARK_LEFT_OUT, parameters)
-        return sorted(found.scalars().all())
+        told = {"seller": seller, "named": named, "message": _LEFT_OUT, "now": now}
+        return sorted(connection.execute(_MARK_LEFT_OUT, told).scalars().all())
 
     def shops(self) -> tuple[Shop, ...]:
         """All shops, by id."""

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import dagster as dg
@@ -13,15 +14,15 @@ from tiktok_pipelines_tests.integration.dagster.world import World, new_instance
 from tiktok_pipelines_tests.integration.ingest.stored import scalar
 
 Schedule = Callable[..., object]
-# Dagster asks the instance opened last when it loads definitions: a tick's must live on.
-TICKS: list[dg.ScheduleEvaluationContext] = []
+# Dagster asks the instance opened last when it loads definitions: ticks' must live on.
+TICKS = ExitStack()
 
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.DagsterInstance]:
     """One on disk, as a schedule opens its instance anew at each tick."""
     folder = tmp_path_factory.mktemp("instance")
-    with dg.DagsterInstance.local_temp(str(folder)) as opened:
+    with dg.DagsterInstance.local_temp(str(folder)) as opened, TICKS:
         yield opened
 
 
@@ -43,8 +44,7 @@ def tick(
         scheduled_execution_time=at,
         resources={"token_store": world.token_store()},
     )
-    TICKS.append(context)
-    return schedule(context)
+    return schedule(TICKS.enter_context(context))
 
 
 def due(world: World, at: datetime = NOW) -> list[str]:

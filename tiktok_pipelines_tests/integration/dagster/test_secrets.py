@@ -20,7 +20,7 @@ BUYER_FIELDS = (
     "recipient_address",
 )
 # The shop's market, not the buyer's; too short to be looked for.
-NOT_PERSONAL, SHORTEST = {"region_code", "address_level_name"}, 5
+NOT_PERSONAL, SHORTEST = {"region_code", "address_level_name", "postal_code"}, 5
 ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 

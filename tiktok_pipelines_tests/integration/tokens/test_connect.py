@@ -4,7 +4,7 @@ import pytest
 from starlette.responses import Response
 
 from tiktok_pipelines.assembly import Pipeline
-from tiktok_pipelines.errors import ApiError, ConfigurationError, NeedsConsent
+from tiktok_pipelines.errors import ConfigurationError, NeedsConsent
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.simulator.refusals import Refusal
 from tiktok_pipelines.simulator.simulator import Answer, Visit
@@ -64,20 +64,22 @@ def test_no_cipher_of_a_shop_is_readable_in_the_database(
     assert ciphers == {shop.id: shop.cipher for shop in simulator.shops}
 
 
-def test_tokens_and_shops_are_stored_in_one_commit(
+def test_the_shops_of_a_seller_are_stored_in_one_commit(
     pipeline: Pipeline, simulator: Simulator
 ) -> None:
     written = rows(
         pipeline.database,
-        "SELECT DISTINCT s.xmin = c.xmin AS is_one FROM tiktok_ops.shops AS s"
-        " JOIN tiktok_ops.credentials AS c USING (seller)",
+        "SELECT seller, count(DISTINCT xmin::text) AS commits FROM tiktok_ops.shops"
+        " GROUP BY seller",
     )
 
-    assert written == [{"is_one": True}]
+    assert {row["seller"]: row["commits"] for row in written} == {
+        seller.open_id: 1 for seller in simulator.sellers
+    }
     assert count(pipeline.database, CREDENTIALS) == len(simulator.sellers)
 
 
-def test_nothing_is_stored_when_the_shops_cannot_be_read(
+def test_the_tokens_of_a_used_code_are_kept_when_the_shops_cannot_be_read(
     unconnected: Pipeline, simulator: Simulator
 ) -> None:
     async def without_shops(visit: Visit, answer: Answer) -> Response:
@@ -87,10 +89,12 @@ def test_nothing_is_stored_when_the_shops_cannot_be_read(
 
     simulator.around = without_shops
 
-    with pytest.raises(ApiError):
-        unconnected.connector.connect(simulator.authorize(simulator.sellers[0].id))
+    seller = simulator.sellers[0]
+    with pytest.raises(NeedsConsent, match=r"tokens .* are stored.*shops connect"):
+        unconnected.connector.connect(simulator.authorize(seller.id))
 
-    assert count(unconnected.database, CREDENTIALS) == 0
+    stored = unconnected.shops.store.seller_tokens(seller.open_id)
+    assert simulator.authorizations.find(stored.access.get_secret_value()) is not None
     assert count(unconnected.database, "tiktok_ops.shops") == 0
 
 

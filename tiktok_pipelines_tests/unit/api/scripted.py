@@ -55,6 +55,7 @@ class FakeTokens:
     def __init__(self, *tokens: str) -> None:
         self._tokens = list(tokens or ["token-one", "token-two", "token-three"])
         self.refused: list[str] = []
+        self.given_up: list[tuple[str, str]] = []
 
     def current(self) -> SecretStr:
         return SecretStr(self._tokens[0])
@@ -65,6 +66,9 @@ class FakeTokens:
         if not self._tokens:
             raise NeedsConsent("run `tiktok-pipelines shops connect`")
         return self.current()
+
+    def give_up(self, refused: SecretStr, message: str) -> None:
+        self.given_up.append((refused.get_secret_value(), message))
 
 
 class FreeLimiter:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from tiktok_pipelines.api.retry import RetryPolicy
 from tiktok_pipelines.api.transport import Transport
@@ -25,6 +26,7 @@ from tiktok_pipelines_tests.unit.api.scripted import (
     Reply,
     broken,
     ok,
+    process_limiter,
     raw,
     refused,
     run,
@@ -163,7 +165,24 @@ def test_a_wait_beyond_patience_is_left_to_the_caller() -> None:
         run(scene)
 
     assert caught.value.retry_after_s == 3600
+    assert "3600 s" in str(caught.value)
     assert len(scene.script.requests) == 1
+
+
+def test_a_pause_beyond_patience_holds_no_other_call() -> None:
+    scene = world(refused(36009002, status=429, headers={"Retry-After": "140"}))
+    options = replace(scene.options, limiter=process_limiter(10, scene.clock))
+    transport = Transport(APP, scene.http, base_url=BASE_URL, options=options)
+    with pytest.raises(RateLimitedError):
+        transport.call(READ, scene.tokens)
+    scene.clock.sleep(15)
+
+    with pytest.raises(RateLimitedError, match="in 125 s") as caught:
+        transport.call(READ, scene.tokens)
+
+    assert caught.value.retry_after_s == pytest.approx(125)
+    assert caught.value.path == READ.endpoint.path
+    assert (len(scene.script.requests), scene.clock.slept) == (1, [15])
 
 
 def test_a_429_is_told_to_the_limiter() -> None:
@@ -193,6 +212,28 @@ def test_a_used_up_quota_is_not_tried_again() -> None:
         run(scene)
 
     assert len(scene.script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "is_retryable"), [(36009037, False), (45101004, False), (36009002, True)]
+)
+def test_a_run_is_not_repeated_within_a_used_up_quota(
+    *, code: int, is_retryable: bool
+) -> None:
+    with pytest.raises(RateLimitedError) as caught:
+        run(world(refused(code)))
+
+    assert caught.value.retryable is is_retryable
+
+
+def test_a_shop_stored_without_a_cipher_is_to_be_connected_again() -> None:
+    scene = world(refused(106013, "shop_cipher is required"))
+
+    with pytest.raises(AuthorizationError, match="shops connect") as caught:
+        run(scene, replace(READ, cipher=SecretStr("")))
+
+    assert "shop_cipher" not in scene.script.query(0)
+    assert "report" not in str(caught.value)
 
 
 @pytest.mark.parametrize("code", [36009034, 36009014])
@@ -258,11 +299,12 @@ def test_a_refused_token_is_replaced_once_and_the_call_goes_on(
 def test_a_second_refusal_needs_the_seller(trouble: Reply) -> None:
     scene = world(trouble)
 
-    with pytest.raises(NeedsConsent, match="tiktok-pipelines shops connect"):
+    with pytest.raises(NeedsConsent, match="tiktok-pipelines shops connect") as caught:
         run(scene)
 
     assert len(scene.script.requests) == 2
     assert scene.tokens.refused == ["token-one"]
+    assert scene.tokens.given_up == [("token-two", str(caught.value))]
 
 
 def test_a_token_that_cannot_be_replaced_needs_the_seller() -> None:

@@ -108,7 +108,7 @@ def test_a_meagre_grant_is_not_lost() -> None:
     assert grant.access_token.get_secret_value() == "a"
     assert grant.refresh_token == OLD
     assert grant.access_expires_at == NOON + timedelta(days=7)
-    assert grant.refresh_expires_at == NOON + timedelta(days=7)
+    assert grant.refresh_expires_at is None
     assert (grant.user_type, grant.granted_scopes) == (None, ())
 
 
@@ -147,12 +147,50 @@ def test_a_refresh_is_asked_again_until_it_is_answered(trouble: Reply) -> None:
     assert [record.attempt for record in scene.records] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("code", [36004004, 105002, 424242, 98001004])
-def test_a_refusal_needs_the_seller(code: int) -> None:
-    scene = world(refused(code, "refused", status=400))
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (36004004, "m"),
+        (36004005, "m"),
+        (105002, "m"),
+        (4711, "refresh_token is invalid, used or expired"),
+    ],
+)
+def test_a_refusal_needs_the_seller(code: int, message: str) -> None:
+    scene = world(refused(code, message, status=400))
 
     with pytest.raises(NeedsConsent, match="tiktok-pipelines shops connect"):
         auth(scene).refresh(OLD)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (36009033, "ip not allowed"),
+        (36009004, "invalid app_key"),
+        (36009004, "invalid app_secret"),
+        (36009037, "quota"),
+        (424242, "system busy"),
+        (98001004, "m"),
+    ],
+)
+def test_a_refusal_of_anything_but_the_grant_does_not_ask_the_seller(
+    code: int, message: str
+) -> None:
+    with pytest.raises(ApiError) as caught:
+        auth(world(refused(code, message))).refresh(OLD)
+
+    assert caught.value.code == code
+
+
+def test_a_refused_refresh_token_is_told_with_one_remedy_and_no_code() -> None:
+    scene = world(refused(36004004, "refresh_token is invalid"))
+
+    with pytest.raises(NeedsConsent) as caught:
+        auth(scene).refresh(OLD)
+
+    assert str(caught.value).count("shops connect") == 1
+    assert "the code is used up" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,16 @@ GENERAL = 36009004
         (36009033, "", Action.ASK_SELLER),
         (36009043, "", Action.ASK_SELLER),
         (106001, "", Action.FIX_REQUEST),
-        (106013, "", Action.FIX_REQUEST),
+        (106013, "", Action.ASK_SELLER),
+        (36004004, "", Action.ASK_CONSENT),
+        (36004005, "", Action.ASK_CONSENT),
+        (4711, "refresh_token is invalid", Action.ASK_CONSENT),
+        (GENERAL, "The refresh token has expired", Action.ASK_CONSENT),
+        (4711, "auth code does not exist", Action.ASK_CONSENT),
+        (4711, "cannot store the refresh_token now", Action.RETRY_ONCE),
+        (4711, "the refresh_token service refused to work", Action.RETRY_ONCE),
+        (GENERAL, "invalid grant_type, not refresh_token", Action.FIX_REQUEST),
+        (GENERAL, "invalid app_secret", Action.FIX_REQUEST),
         (36009002, "", Action.SLOW_DOWN),
         (36009037, "", Action.WAIT_FOR_QUOTA),
         (45101004, "", Action.WAIT_FOR_QUOTA),
@@ -101,9 +110,9 @@ def test_a_good_status_without_an_envelope_explains_nothing(status: int) -> None
 def test_every_row_has_a_remedy_and_can_be_met() -> None:
     for row in CODES:
         code = next(iter(row.codes))
-        word = row.keywords[0] if row.keywords else ""
+        words = [*row.keywords[:1], *row.states[:1]]
         assert row.remedy
-        assert look_up(code, word, 200) is row
+        assert look_up(code, " ".join(words), 200) is row
 
 
 def test_a_family_catches_what_no_exact_row_names() -> None:

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tiktok_pipelines.api.rate_limit import LimitKey, ProcessRateLimiter
+from tiktok_pipelines.api.rate_limit import (
+    LimitKey,
+    PauseTooLongError,
+    ProcessRateLimiter,
+)
 from tiktok_pipelines_tests.unit.api.scripted import NOON, FakeClock
 
 ORDERS = LimitKey("app", "shop-1", "order_search")
@@ -83,6 +87,47 @@ def test_a_429_pauses_as_long_as_tiktok_asks() -> None:
 
     assert limiter.acquire(ORDERS) == pytest.approx(7.0)
     assert limiter.acquire(OTHER_SHOP) == 0
+
+
+@pytest.mark.parametrize("asked_s", [140.0, 3600.0])
+def test_a_pause_beyond_patience_is_refused_instead_of_waited_for(
+    asked_s: float,
+) -> None:
+    clock = FakeClock()
+    limiter = ProcessRateLimiter(10, clock)
+    limiter.throttled(ORDERS, asked_s)
+
+    with pytest.raises(PauseTooLongError) as caught:
+        limiter.acquire(ORDERS)
+
+    assert caught.value.wait_s == pytest.approx(asked_s)
+    assert clock.slept == []
+    assert limiter.acquire(OTHER_SHOP) == 0
+
+
+def test_a_pause_of_which_little_is_left_is_waited_for() -> None:
+    clock = FakeClock()
+    limiter = ProcessRateLimiter(10, clock)
+    limiter.throttled(ORDERS, 140.0)
+
+    clock.sleep(40)
+
+    assert limiter.acquire(ORDERS) == pytest.approx(100.0)
+
+
+def test_a_pause_as_long_as_patience_is_waited_for() -> None:
+    limiter = ProcessRateLimiter(10, FakeClock(), patience_s=7.0)
+
+    limiter.throttled(ORDERS, 7.0)
+
+    assert limiter.acquire(ORDERS) == pytest.approx(7.0)
+
+
+def test_a_rate_slower_than_patience_is_kept() -> None:
+    limiter = ProcessRateLimiter(0.1, FakeClock(), patience_s=7.0)
+    limiter.acquire(ORDERS)
+
+    assert limiter.acquire(ORDERS) == pytest.approx(10.0)
 
 
 def test_a_429_halves_the_rate_and_it_recovers_slowly() -> None:

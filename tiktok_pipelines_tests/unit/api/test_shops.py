@@ -2,7 +2,6 @@ import pytest
 from pydantic import SecretStr
 
 from tiktok_pipelines.api.client import AuthorizedShop, TikTokShopClient
-from tiktok_pipelines.errors import TransportError
 from tiktok_pipelines_tests.unit.api.scripted import (
     APP,
     BASE_URL,
@@ -55,9 +54,10 @@ def test_no_list_is_no_shop(data: object) -> None:
 
 
 @pytest.mark.parametrize("entry", ["text", None, {}, {"name": "x"}, {"id": ""}])
-def test_a_shop_without_an_id_is_not_passed_over(entry: object) -> None:
-    with pytest.raises(TransportError, match="without an id"):
-        shops(world(ok({"shops": [{"id": "1"}, entry]})))
+def test_an_entry_without_an_id_does_not_hide_the_other_shops(entry: object) -> None:
+    found = shops(world(ok({"shops": [entry, {"id": "1"}]})))
+
+    assert [shop.id for shop in found] == ["1"]
 
 
 def test_a_shop_client_knows_its_shop_and_asks_nothing_yet() -> None:
