@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tiktok_pipelines.errors import DatabaseUnavailable, RefusedValue, StorageError
 
+_OF_THE_CONNECTION = ("", "08", "57")  # none, connection exception, shut down
+_OF_THE_MOMENT = ("40", "53", "55")  # deadlock, no room, lock not to be had
 _OF_THE_VALUE = ("22", "54")  # data exception, program limit exceeded
 _AWAY = "the database does not answer: start it (embedded: tiktok-pipelines db start)"
 
@@ -112,17 +114,18 @@ def _told_safely() -> Generator[None]:
 def _safe(cause: BaseException | None, error: Exception) -> Exception:
     """The error to raise instead, without quoted values."""
     state = getattr(cause, "sqlstate", None) or ""
-    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) and (
-        state[:2] not in ("53", "25")
-    ):
+    lost = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    if lost and state[:2] in _OF_THE_CONNECTION:
         return DatabaseUnavailable(_AWAY)
     table = getattr(getattr(cause, "diag", None), "table_name", None) or ""
     kind = type(cause or error).__name__
     refused = RefusedValue if state[:2] in _OF_THE_VALUE else StorageError
-    return refused(
+    told = refused(
         f"PostgreSQL refused a statement: {kind} {state} {table}".rstrip()
         + _remedy(state)
     )
+    told.retryable = state[:2] in _OF_THE_MOMENT
+    return told
 
 
 def _remedy(state: str) -> str:
