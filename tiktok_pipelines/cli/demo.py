@@ -29,6 +29,7 @@ from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.settings.demo import demo_environment, demo_home
 from tiktok_pipelines.simulator import SimulatorConfig
+from tiktok_pipelines.storage.embedded import EmbeddedServer
 
 SHOPS, ORDERS, DAYS = 6, 600, 90
 BACKFILLED_DAYS = 30
@@ -49,14 +50,11 @@ def demo(*, exits: bool, reset: bool, port: int) -> None:
     """Connect simulated shops, backfill their orders, show what landed."""
     home = demo_home()
     simulator_port = free_port(8900)
-    config = SimulatorConfig(shops=SHOPS, orders=ORDERS, days=DAYS)
-    environment = demo_environment(
-        home, exports(config, simulator_port), days=DAYS, today=SystemClock().now()
-    )
-    settings = Settings.from_environment(environment, folder=home.parent)
     with interruptible(), one_at_a_time(home), ExitStack() as stack:
         if reset:
-            _empty(settings, home)
+            _empty(home)
+        environment = _environment(home, simulator_port)
+        settings = Settings.from_environment(environment, folder=home.parent)
         say(f"The demo lives in {home}")
         is_ours = start_database(settings, stack)
         supervisor = stack.enter_context(
@@ -73,9 +71,16 @@ def demo(*, exits: bool, reset: bool, port: int) -> None:
     say("Stopped.")
 
 
-def _empty(settings: Settings, home: Path) -> None:
+def _environment(home: Path, simulator_port: int) -> dict[str, str]:
+    config = SimulatorConfig(shops=SHOPS, orders=ORDERS, days=DAYS)
+    return demo_environment(
+        home, exports(config, simulator_port), days=DAYS, today=SystemClock().now()
+    )
+
+
+def _empty(home: Path) -> None:
     """Stop the demo's database and remove its files; the lock stays ours."""
-    settings.embedded_server.stop()
+    EmbeddedServer(home).stop()
     for entry in home.iterdir():
         if entry.is_dir():
             shutil.rmtree(entry)

@@ -1,0 +1,134 @@
+"""The demo's second run, with the Dagster UI that it leaves open.
+
+The tests share that run; the last one ends it.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tiktok_pipelines.storage.embedded import EmbeddedServer
+from tiktok_pipelines_tests.integration.demo.conftest import Place, Running
+
+CHROMIUM = shutil.which("chromium")
+REPOSITORY = """
+{ repositoriesOrError { ... on RepositoryConnection { nodes {
+    location { name }
+    schedules { name scheduleState { status } }
+    sensors { name sensorState { status } }
+} } } }
+"""
+PARTITIONS = """
+{ assetNodeOrError(assetKey: {path: ["tiktok", "TABLE"]}) { ... on AssetNode {
+    partitionStats { numMaterialized numFailed numPartitions }
+    partitionKeysByDimension { name partitionKeys }
+    assetMaterializations(limit: 1) { partition }
+} } }
+"""
+RUNS = "{ runsOrError { ... on Runs { results { jobName status } } } }"
+
+
+@pytest.fixture(scope="module")
+def url(second_run: Running) -> str:
+    return second_run.wait_for(r"Dagster UI: (\S+)")
+
+
+def ask(url: str, query: str) -> Any:
+    answer = httpx.post(f"{url}/graphql", json={"query": query}, timeout=60).json()
+    assert "errors" not in answer
+    return answer["data"]
+
+
+def test_a_busy_port_is_told_and_the_next_one_taken(
+    second_run: Running, url: str
+) -> None:
+    assert "Port 3000 is busy" in second_run.told.read_text()
+    assert int(url.rpartition(":")[2]) > 3000
+
+
+def test_the_second_run_finds_everything_complete_again(second_run: Running) -> None:
+    told = second_run.told.read_text()
+
+    assert told.count("│ yes ") == 6
+    assert "no:" not in told
+
+
+@pytest.mark.parametrize("table", ["orders", "order_lines", "order_recipients"])
+def test_thirty_days_of_six_shops_are_green(url: str, table: str) -> None:
+    node = ask(url, PARTITIONS.replace("TABLE", table))["assetNodeOrError"]
+
+    stats = node["partitionStats"]
+    shops = {
+        each["name"]: each["partitionKeys"] for each in node["partitionKeysByDimension"]
+    }["shop"]
+    assert len(shops) == 6
+    assert stats["numMaterialized"] >= 30 * 6
+    assert stats["numFailed"] == 0
+    assert stats["numPartitions"] > 90 * 6
+
+
+def test_every_run_of_both_demos_succeeded(url: str) -> None:
+    runs = ask(url, RUNS)["runsOrError"]["results"]
+
+    done = [run for run in runs if run["status"] != "STARTED"]
+    assert {run["status"] for run in done} == {"SUCCESS"}
+    assert [run["jobName"] for run in done].count("__ASSET_JOB") == 12
+    assert [run["jobName"] for run in done].count("sync_orders") >= 2
+
+
+def test_schedules_and_the_sensor_run(url: str) -> None:
+    (code,) = ask(url, REPOSITORY)["repositoriesOrError"]["nodes"]
+
+    schedules = {
+        each["name"]: each["scheduleState"]["status"] for each in code["schedules"]
+    }
+    sensors = {each["name"]: each["sensorState"]["status"] for each in code["sensors"]}
+    assert code["location"]["name"] == "tiktok_pipelines"
+    assert schedules == {"orders_schedule": "RUNNING", "tokens_schedule": "RUNNING"}
+    assert sensors == {"shops_sensor": "RUNNING"}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+def test_a_browser_shows_the_partitions_by_shop(url: str, tmp_path: Path) -> None:
+    page = dumped(f"{url}/assets/tiktok/orders?view=partitions", tmp_path)
+
+    (shop_id, *_) = ask(url, PARTITIONS.replace("TABLE", "orders"))["assetNodeOrError"][
+        "partitionKeysByDimension"
+    ][1]["partitionKeys"]
+    assert shop_id in page
+    assert "Materialized" in page
+
+
+def dumped(address: str, profile: Path) -> str:
+    """The page as a browser has it after some seconds."""
+    options = (
+        "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage"
+        " --disable-background-networking --window-size=1600,1200 --timeout=20000"
+    ).split()
+    done = subprocess.run(
+        [str(CHROMIUM), *options, f"--user-data-dir={profile}", "--dump-dom", address],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=90,
+    )
+    return done.stdout
+
+
+def test_ctrl_c_ends_the_ui_and_all_the_rest(
+    place: Place, second_run: Running, url: str
+) -> None:
+    before = place.processes()
+
+    status = second_run.interrupt()
+
+    assert status == 0
+    assert len(before) > 5
+    assert place.processes() == []
+    assert not EmbeddedServer(place.home).status().is_running
+    with pytest.raises(httpx.TransportError):
+        httpx.get(url)
