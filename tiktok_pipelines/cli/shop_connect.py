@@ -83,7 +83,10 @@ def _connected(settings: Settings, code: str) -> Sequence[Shop]:
         raise NeedsConsent("--code is empty: get one by tiktok-pipelines shops connect")
     with open_pipeline(settings) as pipeline:
         _require_tables(pipeline.database)
-        named = {shop.id for shop in pipeline.connector.connect(code)}
+        connected = pipeline.connector.connect(code)
+        for shop_id in connected.no_longer_named:
+            say(f"Shop {shop_id} is no longer named: see tiktok-pipelines shops list")
+        named = {shop.id for shop in connected}
         shops = [shop for shop in pipeline.shops.all() if shop.shop_id in named]
     if not shops:
         raise NeedsConsent(

@@ -7,10 +7,11 @@ from pydantic import SecretStr
 
 from tiktok_pipelines.api.auth import AuthClient, TokenGrant
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import NeedsConsent
+from tiktok_pipelines.errors import ApiError, NeedsConsent
 from tiktok_pipelines.tokens.store import SellerTokens, TokenStore
 
 LONGEST_MARGIN = timedelta(hours=36)
+_PATIENCE = timedelta(minutes=10)
 
 
 def is_due(tokens: SellerTokens, now: datetime) -> bool:
@@ -33,6 +34,7 @@ class SellerTokenSource:
     app_key: str
     seller: str
     _held: SellerTokens | None = field(default=None, init=False, repr=False)
+    _try_again_at: datetime | None = field(default=None, init=False, repr=False)
 
     def current(self) -> SecretStr:
         """A token that is good for a while yet.
@@ -44,14 +46,34 @@ class SellerTokenSource:
             DecryptionError: no configured key reads the stored token.
         """
         held = self._held
-        if held is None or is_due(held, self.clock.now()):
-            held = self._held = self._renewed(refused=None)
+        if held is None or self._wants_refresh(held):
+            held = self._held = self._renewed_early(held)
         return held.access
+
+    def _wants_refresh(self, held: SellerTokens) -> bool:
+        now = self.clock.now()
+        return is_due(held, now) and not self._postponed(now)
+
+    def _postponed(self, now: datetime) -> bool:
+        return self._try_again_at is not None and now < self._try_again_at
+
+    def _renewed_early(self, held: SellerTokens | None) -> SellerTokens:
+        """Tokens refreshed in time; those still good if that fails for now."""
+        try:
+            return self._renewed(refused=None)
+        except ApiError as error:
+            now = self.clock.now()
+            held = held or self._stored()
+            if not error.retryable or held.access_expires_at <= now + _PATIENCE:
+                raise
+            self._try_again_at = now + _PATIENCE
+            return held
 
     def replace(self, refused: SecretStr) -> SecretStr:
         """A newer token than the one TikTok refused; refreshes if nobody did.
 
-        Raises: as ``current``.
+        Raises:
+            NeedsConsent: as in ``current``; so are ApiError and DecryptionError.
         """
         self._held = None
         held = self._held = self._renewed(refused)
