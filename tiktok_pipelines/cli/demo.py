@@ -3,7 +3,7 @@
 import json
 import shutil
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,12 @@ from urllib.request import Request, urlopen
 import click
 
 from tiktok_pipelines.assembly import Pipeline, open_pipeline
-from tiktok_pipelines.cli.demo_view import LoadView, last_screen, summary
+from tiktok_pipelines.cli.demo_view import (
+    LoadView,
+    last_screen,
+    short_path,
+    summary,
+)
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.ports import free_port
 from tiktok_pipelines.cli.processes import Supervisor, interruptible, program
@@ -49,8 +54,10 @@ _SIMULATOR_LIMIT_S = 60.0
 def demo(*, exits: bool, reset: bool, port: int) -> None:
     """Connect simulated shops, backfill their orders, show what landed."""
     home = demo_home()
+    shown = short_path(home)
     simulator_port = free_port(8900)
     with interruptible(), one_at_a_time(home), ExitStack() as stack:
+        stack.enter_context(chdir(home))  # Dagster obeys a .env where it is started
         if reset:
             _empty(home)
         environment = _environment(home, simulator_port)
@@ -66,7 +73,7 @@ def demo(*, exits: bool, reset: bool, port: int) -> None:
             sys.exit(0 if is_good else 1)
         free = free_port(port)
         start_dagster(supervisor, settings, free, is_quiet=True)
-        last_screen(free, simulator_port, home)
+        last_screen(free, simulator_port, shown)
         supervisor.wait()
     say("Stopped.")
 

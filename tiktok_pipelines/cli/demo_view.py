@@ -113,8 +113,9 @@ def _sales(pipeline: Pipeline, shops: Sequence[ShopOverview], since: datetime) -
     """GMV of the last days; unpaid, cancelled, sample and replacement orders aside."""
     days = [(since + timedelta(days=n)).date() for n in range(1, _SHOWN_DAYS + 1)]
     title = f"GMV by day, {days[0]:%d %b} to {days[-1]:%d %b} (UTC)"
-    table = Table(title=title, title_justify="left")
-    table.add_column("shop")
+    # A terminal has 80 columns.
+    table = Table(title=title, title_justify="left", collapse_padding=True)
+    table.add_column("shop", no_wrap=True)
     for day in days:
         table.add_column(f"{day:%d}", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
@@ -159,8 +160,8 @@ def _checks(pipeline: Pipeline) -> Sequence[str]:
     return [f"{name}: {len(found)} found" for name, found in told.items() if found]
 
 
-def last_screen(port: int, simulator_port: int, home: Path) -> None:
-    """What to click next."""
+def last_screen(port: int, simulator_port: int, home: str) -> None:
+    """What to click next; ``home`` as the person's shell understands it."""
     url = f"http://127.0.0.1:{port}"
     lines = (
         f"[bold]{url}[/bold] is the Dagster UI. Try:",
@@ -174,7 +175,7 @@ def last_screen(port: int, simulator_port: int, home: Path) -> None:
         "   orders every 15 minutes; the simulated shops live on meanwhile",
         f"5  The TikTok Shop   http://127.0.0.1:{simulator_port}",
         "6  SQL, in another shell in this folder:",
-        f"   TIKTOK_HOME={_short_path(home)} .venv/bin/tiktok-pipelines db psql",
+        f"   TIKTOK_HOME={home} .venv/bin/tiktok-pipelines db psql",
         "   select * from tiktok.orders limit 5;",
         "",
         "Ctrl-C stops everything; make demo ARGS=--reset starts from nothing.",
@@ -182,6 +183,7 @@ def last_screen(port: int, simulator_port: int, home: Path) -> None:
     Console(stderr=True).print(Panel("\n".join(lines), title="The demo runs"))
 
 
-def _short_path(home: Path) -> str:
+def short_path(home: Path) -> str:
+    """The home as it is typed in the present folder."""
     here = Path.cwd()
     return str(home.relative_to(here) if home.is_relative_to(here) else home)

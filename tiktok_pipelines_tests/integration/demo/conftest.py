@@ -121,6 +121,7 @@ def make_place(folder: Path) -> Place:
     (folder / ".env").write_text(
         f"TIKTOK_HOME={folder / 'other home'}\n"
         f"TIKTOK_ENCRYPTION_KEYS={Fernet.generate_key().decode()}\n"
+        f"DAGSTER_HOME={folder / 'other dagster'}\n"
         "TIKTOK_APP_SECRET=another secret\nTIKTOK_START_DATE=2030-01-01\n"
     )
     return place

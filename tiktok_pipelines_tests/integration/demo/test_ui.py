@@ -3,6 +3,7 @@
 The tests share that run; the last one ends it.
 """
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,10 @@ import pytest
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.demo.conftest import Place, Running
 
+# Partitions: thirty days of six shops, and one day more around midnight.
+GREEN = 30 * 6
+# The daemon starts runs of its own.
+UNDER_WAY = {"QUEUED", "NOT_STARTED", "STARTING", "STARTED"}
 CHROMIUM = shutil.which("chromium")
 REPOSITORY = """
 { repositoriesOrError { ... on RepositoryConnection { nodes {
@@ -66,7 +71,7 @@ def test_thirty_days_of_six_shops_are_green(url: str, table: str) -> None:
         each["name"]: each["partitionKeys"] for each in node["partitionKeysByDimension"]
     }["shop"]
     assert len(shops) == 6
-    assert stats["numMaterialized"] >= 30 * 6
+    assert stats["numMaterialized"] >= GREEN
     assert stats["numFailed"] == 0
     assert stats["numPartitions"] > 90 * 6
 
@@ -74,10 +79,10 @@ def test_thirty_days_of_six_shops_are_green(url: str, table: str) -> None:
 def test_every_run_of_both_demos_succeeded(url: str) -> None:
     runs = ask(url, RUNS)["runsOrError"]["results"]
 
-    done = [run for run in runs if run["status"] != "STARTED"]
-    assert {run["status"] for run in done} == {"SUCCESS"}
-    assert [run["jobName"] for run in done].count("__ASSET_JOB") == 12
-    assert [run["jobName"] for run in done].count("sync_orders") >= 2
+    done = [run["jobName"] for run in runs if run["status"] == "SUCCESS"]
+    assert {run["status"] for run in runs} - UNDER_WAY == {"SUCCESS"}
+    assert done.count("__ASSET_JOB") == 12
+    assert done.count("sync_orders") >= 2
 
 
 def test_schedules_and_the_sensor_run(url: str) -> None:
@@ -99,8 +104,9 @@ def test_a_browser_shows_the_partitions_by_shop(url: str, tmp_path: Path) -> Non
     (shop_id, *_) = ask(url, PARTITIONS.replace("TABLE", "orders"))["assetNodeOrError"][
         "partitionKeysByDimension"
     ][1]["partitionKeys"]
+    green = re.findall(r"Materialized \((\d+)\)", page)
     assert shop_id in page
-    assert "Materialized (180)" in page
+    assert [int(number) >= GREEN for number in green] == [True]
     assert "Failed (0)" in page
 
 
@@ -108,7 +114,8 @@ def dumped(address: str, profile: Path) -> str:
     """The page once nothing more happens on it."""
     options = (
         "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage"
-        " --disable-background-networking --window-size=1600,1200 --virtual-time-budget=30000"
+        " --disable-background-networking --window-size=1600,1200"
+        " --virtual-time-budget=30000"
     ).split()
     done = subprocess.run(
         [str(CHROMIUM), *options, f"--user-data-dir={profile}", "--dump-dom", address],
