@@ -107,6 +107,31 @@ def test_the_checks_alone_can_be_asked_and_pull_nothing(
     assert world.simulator.calls.total() == before
 
 
+def test_a_failed_run_of_the_orders_alone_still_tells_what_it_closed(
+    world: World,
+) -> None:
+    shop_id = world.shop_ids[0]
+    lie(world.simulator, shop_id, LIE)
+
+    result = world.materialize(
+        key_of(shop_id, LIE), key_of(shop_id, LAST), tables=["orders"]
+    )
+
+    assert not result.success
+    assert world.green() == {key_of(shop_id, LAST)}
+    assert not checks(result)["complete"].passed
+
+
+def test_a_failed_run_of_another_table_still_tells_of_the_checks(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    lie(world.simulator, shop_id, LIE)
+
+    result = world.materialize(key_of(shop_id, LIE), tables=["order_lines"])
+
+    assert not result.success
+    assert not checks(result)["complete"].passed
+
+
 def test_a_revoked_shop_fails_alone_and_is_not_retried(world: World) -> None:
     revoked, fine = world.simulator.shops[0], world.simulator.shops[2]
     world.simulator.revoke(revoked.seller_id)

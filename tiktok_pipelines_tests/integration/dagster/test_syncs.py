@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from tiktok_pipelines.assembly import Pipeline
@@ -70,14 +72,17 @@ def test_a_sync_materializes_only_the_days_that_the_ledger_closed(
     world: World,
 ) -> None:
     shop_id = world.shop_ids[0]
-    world.materialize(key_of(shop_id, DAY))
+    closed = key_of(shop_id, DAY)
+    world.materialize(closed)
+    world.sync(shop_id)
+    world.simulator.clock.advance(timedelta(days=1))
 
     result = world.sync(shop_id)
 
-    touched = set(observed(result)) | materialized(result).keys()
-    assert materialized(result).keys() == {key_of(shop_id, DAY)} & touched
-    assert key_of(shop_id, DAY) not in set(observed(result))
-    assert world.green() == {key_of(shop_id, DAY)}
+    assert materialized(result).keys() == {closed}
+    assert closed not in set(observed(result))
+    assert len(set(observed(result))) > 2
+    assert world.green() == {closed}
 
 
 def test_a_second_sync_touches_only_what_changed(world: World) -> None:

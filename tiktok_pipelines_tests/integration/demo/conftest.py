@@ -80,6 +80,16 @@ class Place:
         )
         return [line for line in done.stdout.splitlines() if str(self.home) in line]
 
+    def wait_for_process(self, name: str) -> list[str]:
+        """All processes, once one of that name is among them."""
+        end = time.monotonic() + LIMIT_S
+        while time.monotonic() < end:
+            found = self.processes()
+            if any(name in line for line in found):
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"no {name} was started")
+
 
 @dataclass(frozen=True)
 class Running:
@@ -128,15 +138,24 @@ def make_place(folder: Path) -> Place:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def busy_ports() -> Iterator[None]:
-    """The usual ports belong to someone else."""
+def held_ports() -> Iterator[set[int]]:
+    """The demo's usual ports are busy: those that we hold, the others by themselves."""
+    held: set[int] = set()
     with ExitStack() as stack:
         for port in (UI_PORT, SIMULATOR_PORT):
             listener = stack.enter_context(socket.socket())
-            with suppress(OSError):  # busy already
+            with suppress(OSError):
                 listener.bind(("127.0.0.1", port))
                 listener.listen()
-        yield
+                held.add(port)
+        yield held
+
+
+@pytest.fixture(scope="session")
+def busy_port() -> Iterator[int]:
+    """A port that someone else listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -154,10 +173,10 @@ def first_run(place: Place) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="session")
 def second_run(
-    place: Place, first_run: subprocess.CompletedProcess[str]
+    place: Place, first_run: subprocess.CompletedProcess[str], busy_port: int
 ) -> Iterator[Running]:
     """``demo`` again, left running with its UI."""
     assert first_run.returncode == 0
-    with place.running() as running:
+    with place.running("--port", str(busy_port)) as running:
         running.wait_for(r"(Dagster UI: \S+)")
         yield running
