@@ -3,25 +3,22 @@
 Assets are wiring (``defs/``), the work is plain functions (``ingest/``).
 """
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 
-warnings.filterwarnings("ignore", category=dg.BetaWarning)
-
-from tiktok_pipelines.defs.assets.orders import orders  # noqa: E402 - after the filter
-from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders  # noqa: E402
-from tiktok_pipelines.defs.resources import (  # noqa: E402
+from tiktok_pipelines.defs.assets.orders import orders
+from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders
+from tiktok_pipelines.defs.resources import (
     TikTokShopResource,
     TokenStoreResource,
 )
-from tiktok_pipelines.defs.schedules import (  # noqa: E402
+from tiktok_pipelines.defs.schedules import (
     orders_schedule,
     tokens_schedule,
 )
-from tiktok_pipelines.defs.sensors import shops_sensor  # noqa: E402
+from tiktok_pipelines.defs.sensors import shops_sensor
 
 
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:

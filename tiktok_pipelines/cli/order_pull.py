@@ -138,7 +138,11 @@ def _tell(search: Search, *, as_json: bool) -> None:
             ]
         )
         return
+    # who could not be asked may hold it: that is no verdict
+    absent = (
+        "not found, not every shop could be asked" if search.failures else "missing"
+    )
     for order_id in search.wanted:
         is_found = order_id in search.found
-        state = f"found in shop {search.found[order_id]}" if is_found else "missing"
+        state = f"found in shop {search.found[order_id]}" if is_found else absent
         click.echo(f"{order_id}  {state}")
