@@ -1,0 +1,67 @@
+"""The one description of every table: names, types, keys and comments.
+
+Migrations create them, a test holds both together, ``docs/tables.md`` and Dagster's
+column schemas are drawn from here. Views for people live in ``tiktok_mart``.
+"""
+
+from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
+from tiktok_pipelines.storage.tables.findings import (
+    api_drift,
+    quarantine_records,
+    rechecks,
+)
+from tiktok_pipelines.storage.tables.orders import (
+    customers,
+    order_lines,
+    order_recipients,
+    order_status_history,
+    orders,
+)
+from tiktok_pipelines.storage.tables.privacy import (
+    erased_subjects,
+    privacy_audit,
+    privacy_keys,
+    privacy_rules,
+)
+from tiktok_pipelines.storage.tables.raw import pages
+from tiktok_pipelines.storage.tables.syncs import (
+    sync_cursors,
+    sync_schedules,
+    sync_windows,
+    tiktok_api_logs,
+)
+
+ANALYST_TABLES = (
+    orders,
+    order_lines,
+    order_status_history,
+    order_recipients,
+    customers,
+)
+
+__all__ = [
+    "ANALYST_TABLES",
+    "SCHEMAS",
+    "SHOP_ID",
+    "api_drift",
+    "credentials",
+    "customers",
+    "erased_subjects",
+    "metadata",
+    "order_lines",
+    "order_recipients",
+    "order_status_history",
+    "orders",
+    "pages",
+    "privacy_audit",
+    "privacy_keys",
+    "privacy_rules",
+    "quarantine_records",
+    "rechecks",
+    "shops",
+    "sync_cursors",
+    "sync_schedules",
+    "sync_windows",
+    "tiktok_api_logs",
+]
