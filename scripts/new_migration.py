@@ -1,4 +1,4 @@
-"""Draft a migration from the difference between tables.py and an up-to-date database.
+"""Draft a migration from the difference between storage/tables/ and an up-to-date database.
 
 usage: python -m scripts.new_migration DATABASE_URL NUMBER "what it does"
 """

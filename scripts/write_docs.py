@@ -46,7 +46,7 @@ _INSTANCE = """\
 _TABLES = """\
 # Tables
 
-<!-- Written by `make docs` from tiktok_pipelines/storage/tables.py. -->
+<!-- Written by `make docs` from tiktok_pipelines/storage/tables/. -->
 
 Times are UTC, ids are text, money is `numeric` with a `currency` beside it. The same
 words stand in the database, as comments of its schemas, tables and columns.
