@@ -1,4 +1,4 @@
-"""``simulator``: the bundled TikTok Shop in the foreground."""
+"""``simulator``: the bundled TikTok Shop in the foreground, and its faults."""
 
 import sys
 
@@ -7,13 +7,14 @@ import click
 from tiktok_pipelines.cli.env import print_exports
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.ports import free_port
+from tiktok_pipelines.cli.simulator_faults import calm, fault, faults
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import SimulatorConfig, run
 
 HOST = "127.0.0.1"
 
 
-@click.command()
+@click.group(invoke_without_command=True, commands=[faults, fault, calm])
 @click.option(
     "--port",
     default=8900,
@@ -37,8 +38,17 @@ HOST = "127.0.0.1"
     help="Over which they were placed.",
 )
 @click.option("--seed", default=7, show_default=True, help="Another seed, other data.")
-def simulator(*, port: int, shops: int, orders: int, days: int, seed: int) -> None:
-    """Run the bundled TikTok Shop and print how to point the pipeline at it."""
+@click.pass_context
+def simulator(context: click.Context, **size: int) -> None:
+    """Run the bundled TikTok Shop and print how to point the pipeline at it.
+
+    While it runs, the commands below make things go wrong in it.
+    """
+    if context.invoked_subcommand is None:
+        _run_simulator(**size)
+
+
+def _run_simulator(*, port: int, shops: int, orders: int, days: int, seed: int) -> None:
     # Without a receiver to send people to, the consent page shows the code.
     redirect_uri = Settings.from_environment().redirect_uri
     config = SimulatorConfig(

@@ -16,11 +16,18 @@ documented or was seen, with the heading of the TikTok Shop API reference
     sellers     codes and tokens                 gate        all checks, in order
     app         routes                           server      real HTTP
 
-A fault is put in through ``Simulator.around``.
+    paths       what is called               faults      what is switched on
+    fault_list  every kind of fault          fault_refusals  calls not answered
+    fault_sending  late, cut, broken         fault_routes    the switches over HTTP
+    spoiled_pages  rows and counts           spoiled_orders  content
+
+What is to go wrong is put in with ``Simulator.faults.add(Fault(…))``, over HTTP, or by
+hand through ``Simulator.around``.
 """
 
 from tiktok_pipelines.simulator.config import SimulatorConfig
+from tiktok_pipelines.simulator.fault_list import KINDS, Fault
 from tiktok_pipelines.simulator.server import run, serve
 from tiktok_pipelines.simulator.simulator import Simulator
 
-__all__ = ["Simulator", "SimulatorConfig", "run", "serve"]
+__all__ = ["KINDS", "Fault", "Simulator", "SimulatorConfig", "run", "serve"]

@@ -1,7 +1,7 @@
 """Looking into the simulator and moving it: ``/_sim/…``, and a page at ``/``.
 
 None of this exists at TikTok; it is how processes other than the simulator's own read
-the truth, move time and take authorisations away.
+the truth, move time, take authorisations away and switch faults.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tiktok_pipelines.simulator.fault_routes import fault_routes, faults_html
 from tiktok_pipelines.simulator.pages import page
 from tiktok_pipelines.simulator.refusals import json_response
 from tiktok_pipelines.simulator.render import Json
@@ -30,10 +31,12 @@ def control_routes(sim: Simulator) -> list[Route]:
         Route("/_sim/state", control.state),
         Route("/_sim/calls", control.calls),
         Route("/_sim/truth/{shop_id}", control.truth),
+        Route("/_sim/time", control.now, methods=["GET"]),
         Route("/_sim/time", control.time, methods=["POST"]),
         Route("/_sim/authorize", control.authorize, methods=["POST"]),
         Route("/_sim/expire", control.expire, methods=["POST"]),
         Route("/_sim/revoke", control.revoke, methods=["POST"]),
+        *fault_routes(sim),
     ]
 
 
@@ -63,6 +66,9 @@ class _Control:
         return StreamingResponse(
             _stream(self._sim, orders), media_type="application/json"
         )
+
+    async def now(self, _request: Request) -> Response:
+        return _json({"now": self._sim.clock.now().isoformat()})
 
     async def time(self, request: Request) -> Response:
         asked = (await _body(request)).get("advance_s")
@@ -122,7 +128,7 @@ def _home(sim: Simulator) -> str:
     return (
         "<p>A TikTok Shop that runs anywhere: signed API, tokens, shops and orders, "
         "all of them invented. Nothing here talks to TikTok.</p>"
-        f"<table>{rows}</table>"
+        f"<table>{rows}</table>{faults_html(sim.faults.active())}"
         f'<p><a href="{consent}">Consent page</a> · <a href="/_sim/state">State</a> · '
         '<a href="/_sim/calls">Calls</a></p>'
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from tiktok_pipelines.simulator.paths import DETAIL, OLD_DETAIL, SEARCH, SHOPS
 from tiktok_pipelines.simulator.query import parse_query
 from tiktok_pipelines.simulator.refusals import bad_request
 from tiktok_pipelines.simulator.sellers import Grant
@@ -97,17 +98,13 @@ def _shop_of(admission: Admission) -> Shop:
 
 
 _ORDERS = "seller.order.info"
-_SHOPS = "/authorization/202309/shops"
-_SEARCH = "/order/202309/orders/search"
-_DETAIL = "/order/202507/orders"
-_OLD_DETAIL = "/order/202309/orders"
 
 ENDPOINTS = {
     (endpoint.method, endpoint.path): endpoint
     for endpoint in (
-        Endpoint("GET", _SHOPS, "seller.authorization.info", False, _authorized_shops),
-        Endpoint("POST", _SEARCH, _ORDERS, True, _search_orders),
-        Endpoint("GET", _DETAIL, _ORDERS, True, _order_detail),
-        Endpoint("GET", _OLD_DETAIL, _ORDERS, True, _order_detail),
+        Endpoint("GET", SHOPS, "seller.authorization.info", False, _authorized_shops),
+        Endpoint("POST", SEARCH, _ORDERS, True, _search_orders),
+        Endpoint("GET", DETAIL, _ORDERS, True, _order_detail),
+        Endpoint("GET", OLD_DETAIL, _ORDERS, True, _order_detail),
     )
 }

@@ -40,7 +40,8 @@ def admit(sim: Simulator, endpoint: Endpoint, *, call: Call) -> Admission:
     params, now = call.params, sim.clock.epoch()
     if params.get("app_key") != sim.config.app_key:
         raise bad_request("invalid app_key")
-    _check_timestamp(params.get("timestamp", ""), now)
+    skewed = now + int(sim.faults.skew_s(endpoint.path))
+    _check_timestamp(params.get("timestamp", ""), skewed)
     _check_signature(sim.config.app_secret, call)
     grant = _check_token(sim, call.headers.get("x-tts-access-token", ""))
     if endpoint.scope not in grant.scopes:

@@ -45,6 +45,11 @@ def read_page_token(binding: str, token: str) -> Key:
     return int.from_bytes(at, "big"), str(int.from_bytes(order_id, "big"))
 
 
+def peek_order_id(token: str) -> str:
+    """The last order of the page before, whatever search the token belongs to."""
+    return str(int.from_bytes(b64decode(token)[9:_KEY_LENGTH], "big"))
+
+
 def _seal_up(binding: str, content: bytes) -> str:
     message = content + binding.encode()
     seal = hmac.new(_KEY, message, hashlib.sha256).digest()[:_SEAL_LENGTH]

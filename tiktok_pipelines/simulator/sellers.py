@@ -74,6 +74,12 @@ class Authorizations:
         """The grant of an access token, whether it is still good or not."""
         return self._access.get(access_token)
 
+    def seller_of(self, params: Mapping[str, str]) -> Seller | None:
+        """Whose tokens a call of the auth host is about, if the code or token lives."""
+        grant = self._refresh.get(params.get("refresh_token", ""))
+        grant = grant or self._codes.get(params.get("auth_code", ""))
+        return grant.seller if grant else None
+
     def expire_access_tokens(self, seller: Seller | None) -> None:
         """Let the access tokens of one seller, or of all, run out now."""
         now = self._clock.epoch()

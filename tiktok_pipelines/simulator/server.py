@@ -1,5 +1,6 @@
 """Serving a simulator over real HTTP: in a thread for tests, or as a process."""
 
+import asyncio
 import signal
 import socket
 import threading
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tiktok_pipelines.simulator.app import build_app
 from tiktok_pipelines.simulator.config import SimulatorConfig
@@ -17,17 +19,28 @@ _START_TIMEOUT_S = 30
 _STOP_TIMEOUT_S = 10
 
 
+class _Protocol(HttpToolsProtocol):
+    """HTTP that the app can end: ``hang_up`` in the scope's state."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        # What was written is sent first.
+        self.app_state = {**self.app_state, "hang_up": transport.close}
+
+
 class _Server(uvicorn.Server):
     """Tells when it is ready, and leaves signals to its caller."""
 
     def __init__(self, sim: Simulator) -> None:
         super().__init__(
             uvicorn.Config(
-                build_app(sim),
+                build_app(sim, is_stopping=lambda: self.should_exit),
+                http=_Protocol,
                 lifespan="off",
                 ws="none",
                 log_config=None,
                 access_log=False,
+                date_header=False,  # the app tells its own time
                 timeout_graceful_shutdown=2,
             )
         )

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from tiktok_pipelines.simulator.chance import make_id
 from tiktok_pipelines.simulator.clock import SimulatedClock
 from tiktok_pipelines.simulator.config import SimulatorConfig
+from tiktok_pipelines.simulator.faults import Faults
 from tiktok_pipelines.simulator.rate_limit import RateLimiter
 from tiktok_pipelines.simulator.render import Json
 from tiktok_pipelines.simulator.sellers import SCOPES, Authorizations, Seller
@@ -45,8 +46,10 @@ class Simulator:
         shops: every shop, in the order of the markets.
         calls: requests served, refused ones too, by (method, path, shop id or "").
         refusals: answers that were errors, by code.
+        faults: what is to go wrong, switched on and off while it runs.
         around: called around each admitted request; it may wait, answer itself, or
-            change the answer. This is where faults are put in.
+            change the answer. Faults that refuse a call come before it, faults of the
+            content are in the answer that it gets, and faults of sending come after.
         lock: held while state is read or changed.
     """
 
@@ -64,6 +67,8 @@ class Simulator:
         self.refusals: Counter[int] = Counter()
         self.around: Around = answer_plainly
         self.lock = RLock()
+        shop_ids = [shop.id for shop in self.shops]
+        self.faults = Faults(self.lock, seed=self.config.seed, shop_ids=shop_ids)
 
     def shop(self, shop_id: str) -> Shop:
         """The shop of that id.

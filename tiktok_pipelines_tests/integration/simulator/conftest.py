@@ -31,3 +31,21 @@ def fresh() -> Iterator[Caller]:
     yield from _called(
         SimulatorConfig(orders=40, days=10, now=NOW, rate_per_second=LIMITLESS)
     )
+
+
+@pytest.fixture(scope="session")
+def breakable() -> Iterator[Caller]:
+    """The simulator behind ``faulty``."""
+    yield from _called(
+        SimulatorConfig(shops=3, orders=40, days=10, now=NOW, rate_per_second=LIMITLESS)
+    )
+
+
+@pytest.fixture
+def faulty(breakable: Caller) -> Iterator[Caller]:
+    """A simulator whose faults end with the test; nothing else of it may change."""
+    breakable.token(breakable.sim.shops[0].seller_id)
+    yield breakable
+    breakable.sim.faults.clear()
+    breakable.sim.faults.hits.clear()
+    breakable.sim.refusals.clear()

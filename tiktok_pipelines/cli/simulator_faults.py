@@ -1,0 +1,151 @@
+"""``simulator faults``, ``fault`` and ``calm``: what goes wrong in a simulator."""
+
+import json
+import sys
+from typing import TypedDict, Unpack, cast
+
+import click
+import httpx
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from tiktok_pipelines.api.hosts import API_BASE_URL
+from tiktok_pipelines.cli.group import say
+from tiktok_pipelines.errors import PipelineError
+from tiktok_pipelines.settings import Settings
+from tiktok_pipelines.simulator import KINDS, Fault
+
+_DEFAULT_URL = "http://127.0.0.1:8900"
+_TIMEOUT_S = 5
+_FILE_WIDTH = 240  # in a file or a pipe nothing is to be cut
+
+_url = click.option(
+    "--url", default="", help=f"[default: TIKTOK_API_BASE_URL if set, {_DEFAULT_URL}]"
+)
+
+
+class FaultOptions(TypedDict, total=False):
+    """What narrows a fault down; None where nothing was said."""
+
+    shop_id: str | None
+    path: str | None
+    rate: float | None
+    count: int | None
+    share: float | None
+    seconds: float | None
+    code: int | None
+
+
+@click.command()
+@click.option("--kinds", is_flag=True, help="Explain every kind of fault instead.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@_url
+def faults(*, kinds: bool, as_json: bool, url: str) -> None:
+    """Tell which faults are on and how often each struck."""
+    if kinds:
+        _tell_kinds(as_json=as_json)
+        return
+    told = cast("list[dict[str, object]]", _ask("GET", url)["faults"])
+    if as_json:
+        click.echo(json.dumps(told, indent=2))
+    elif told:
+        _tell_faults(told)
+    else:
+        say("No fault is on: tiktok-pipelines simulator fault KIND")
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
+@click.option("--shop", "shop_id", help="Only this shop, by its id.")
+@click.option("--path", help="Only this path of the API; * stands for any text.")
+@click.option("--rate", type=float, help="The share of calls that it strikes.")
+@click.option("--count", type=int, help="Stop after so many calls, or orders.")
+@click.option("--share", type=float, help="The share of orders that it spoils.")
+@click.option("--seconds", type=float, help="Of the kinds that wait.")
+@click.option("--code", type=int, help="Of the kinds that answer a code.")
+@_url
+def fault(kind: str, *, url: str, **options: Unpack[FaultOptions]) -> None:
+    """Let something go wrong from now on; simulator faults --kinds tells what can.
+
+    Prints the id of the fault.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    asked: dict[str, object] = {"kind": kind, **given}
+    _check(asked)
+    added = _ask("POST", url, body=asked)
+    click.echo(added["id"])
+    say(f"On: {KINDS[kind].about}. Off: tiktok-pipelines simulator calm {kind}")
+
+
+@click.command()
+@click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="KIND")
+@_url
+def calm(kind: str | None, *, url: str) -> None:
+    """End all faults, or those of a kind."""
+    ended = _ask("DELETE", url, query={"kind": kind} if kind else {})
+    say(f"Faults ended: {ended['removed']}")
+
+
+def _check(asked: dict[str, object]) -> None:
+    try:
+        msgspec.convert(asked, Fault)
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from None
+
+
+def _ask(
+    method: str,
+    url: str,
+    *,
+    body: dict[str, object] | None = None,
+    query: dict[str, str] | None = None,
+) -> dict[str, object]:
+    """What the simulator's control says.
+
+    Raises:
+        PipelineError: nobody answers there, or no simulator.
+    """
+    host = url.rstrip("/") or _default_url()
+    at = f"{host}/_sim/faults"
+    try:
+        answer = httpx.request(method, at, json=body, params=query, timeout=_TIMEOUT_S)
+        told = cast("dict[str, object]", answer.json())
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        raise PipelineError(
+            f"no simulator answers at {host}: start it with tiktok-pipelines simulator,"
+            " or pass --url"
+        ) from None
+    if answer.is_error:
+        raise PipelineError(f"the simulator refused: {told.get('error', told)}")
+    return told
+
+
+def _default_url() -> str:
+    """Where the pipeline is pointed, unless at TikTok."""
+    at = Settings.from_environment().api_base_url
+    return _DEFAULT_URL if at == API_BASE_URL else at.rstrip("/")
+
+
+def _tell_kinds(*, as_json: bool) -> None:
+    if as_json:
+        rows = [{"kind": name, "about": kind.about} for name, kind in KINDS.items()]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for name, kind in KINDS.items():
+        click.echo(f"{name:20}{kind.about}")
+
+
+def _tell_faults(told: list[dict[str, object]]) -> None:
+    table = Table("id", "fault", "how", "struck", "left")
+    for one in told:
+        cells = (one["id"], one["kind"], _how(one), one["hits"], one["left"])
+        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+    width = None if sys.stdout.isatty() else _FILE_WIDTH
+    Console(width=width, highlight=False).print(table)
+
+
+def _how(one: dict[str, object]) -> str:
+    """Its parameters, as far as they were given."""
+    names = [*FaultOptions.__annotations__]
+    return " ".join(f"{name}={one[name]}" for name in names if one[name])
