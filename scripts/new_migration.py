@@ -1,4 +1,4 @@
-"""Draft a migration from the difference between storage/tables/ and an up-to-date database.
+"""Draft a migration: what storage/tables/ has and an up-to-date database has not.
 
 usage: python -m scripts.new_migration DATABASE_URL NUMBER "what it does"
 """

@@ -30,13 +30,15 @@ class Pipeline:
 
 
 @contextmanager
-def open_database(settings: Settings) -> Generator[Database]:
+def open_database(
+    settings: Settings, clock: Clock | None = None
+) -> Generator[Database]:
     """The application's database, closed at the end of the block.
 
     Raises:
         DatabaseUnavailable: the embedded server does not run.
     """
-    database = Database(settings.database_url.libpq)
+    database = Database(settings.database_url.libpq, clock=clock)
     try:
         yield database
     finally:
@@ -44,10 +46,18 @@ def open_database(settings: Settings) -> Generator[Database]:
 
 
 @contextmanager
-def open_store(settings: Settings) -> Generator[TokenStore]:
+def open_store(settings: Settings, clock: Clock | None = None) -> Generator[TokenStore]:
     """Tokens and shops, without an app: enough to list and switch shops."""
-    with open_database(settings) as database:
-        yield TokenStore(database, TokenCipher(settings.encryption_keys()))
+    with open_database(settings, clock) as database:
+        yield TokenStore(database, _cipher(settings))
+
+
+def _cipher(settings: Settings) -> TokenCipher:
+    """The keys, and where they are from for those who must mend them."""
+    keys = settings.encryption_keys()
+    if settings.set_encryption_keys:
+        return TokenCipher(keys)
+    return TokenCipher(keys, origin=str(settings.encryption_key_file))
 
 
 @contextmanager
@@ -62,7 +72,7 @@ def open_pipeline(
     """
     app, clock = settings.app(), clock or SystemClock()
     with ExitStack() as stack:
-        store = stack.enter_context(open_store(settings))
+        store = stack.enter_context(open_store(settings, clock))
         log = stack.enter_context(ApiLog(store.database, run_id))
         http = stack.enter_context(build_http_client())
         options = CallOptions(

@@ -28,6 +28,11 @@ class TimeWindow:
         start = datetime(day.year, day.month, day.day, tzinfo=UTC)
         return cls(start, start + timedelta(days=1))
 
+    @classmethod
+    def of_epochs(cls, start: int, end: int) -> "TimeWindow":
+        """From Unix seconds; the inverse of ``start_epoch`` and ``end_epoch``."""
+        return cls(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+
     @property
     def start_epoch(self) -> int:
         """First second, as Unix seconds."""

@@ -15,7 +15,7 @@ from tiktok_pipelines.api.decoding import (
     open_envelope,
 )
 from tiktok_pipelines.api.error_table import Action, Row, look_up, look_up_status
-from tiktok_pipelines.api.retry import retry_after_s
+from tiktok_pipelines.api.retry import http_date, retry_after_s
 from tiktok_pipelines.errors import (
     ApiError,
     AuthorizationError,
@@ -44,6 +44,7 @@ _ERRORS: Mapping[Action, type[ApiError]] = {
 _NOT_ACTED = frozenset({Action.SLOW_DOWN, Action.SIGN_AGAIN})
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _LONGEST_MESSAGE = 500
+_CLOCK_NOISE_S = 10.0  # a header tells whole seconds, and an answer travels
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,8 @@ def _refused(
 ) -> Failure:
     said = _redacted(envelope.message, sent.secrets) if envelope else "no envelope"
     remedy = row.remedy.format(version=sent.version)
+    if row.action is Action.SIGN_AGAIN:
+        remedy = _clock_told(response, now) + remedy
     wait_s = retry_after_s(response.headers.get("Retry-After", ""), now)
     error = _ERRORS[row.action](
         f"{said}: {remedy}{_asked_to_wait(wait_s)}",
@@ -189,6 +192,16 @@ def _refused(
         not_acted=row.action in _NOT_ACTED,
         retry_after_s=wait_s,
     )
+
+
+def _clock_told(response: httpx.Response, now: datetime) -> str:
+    """How far this machine's clock is from TikTok's, if the answer tells."""
+    theirs = http_date(response.headers.get("Date", ""))
+    ahead_s = (now - theirs).total_seconds() if theirs else 0.0
+    if abs(ahead_s) < _CLOCK_NOISE_S:
+        return ""
+    where = "ahead of" if ahead_s > 0 else "behind"
+    return f"this machine's clock is about {abs(ahead_s):.0f} s {where} TikTok's; "
 
 
 def _asked_to_wait(wait_s: float | None) -> str:

@@ -44,9 +44,16 @@ def retry_after_s(header: str, now: datetime) -> float | None:
     text = header.strip()
     if _SECONDS.fullmatch(text):
         return min(float(text), _LONGEST_S)
+    moment = http_date(text)
+    if moment is None:
+        return None
+    return min(max((moment - now).total_seconds(), 0.0), _LONGEST_S)
+
+
+def http_date(header: str) -> datetime | None:
+    """A moment as HTTP writes it, aware; None for anything else."""
     try:
-        moment = parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(header)
     except (ValueError, TypeError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((aware - now).total_seconds(), 0.0), _LONGEST_S)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -58,6 +58,19 @@ def register(shop_ids: Sequence[str]) -> Sequence[str]:
     return register_shops(shop_ids)
 
 
+def forget(shop_id: str) -> None:
+    """Remove a shop from the partitions.
+
+    Raises:
+        ConfigurationError: the instance cannot be used.
+    """
+    from tiktok_pipelines.defs.registration import (  # noqa: PLC0415 - takes seconds
+        forget_shop,
+    )
+
+    forget_shop(shop_id)
+
+
 def _needs_url(file: Path) -> bool:
     lines = file.read_text("utf-8").splitlines() if file.is_file() else []
     return any("DAGSTER_PG_URL" in line.partition("#")[0] for line in lines)

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import click
 import httpx
 from cryptography.fernet import Fernet
+from sqlalchemy import text
 
+from tiktok_pipelines.api.error_table import CLOCK_REMEDY
+from tiktok_pipelines.api.retry import http_date
 from tiktok_pipelines.assembly import open_database, open_store
 from tiktok_pipelines.cli.dagster_instance import present_home
 from tiktok_pipelines.clock import SystemClock
@@ -15,15 +19,20 @@ from tiktok_pipelines.errors import (
     ConfigurationError,
     DecryptionError,
     IncompleteWindow,
+    NeedsConsent,
     PipelineError,
+    StorageError,
 )
 from tiktok_pipelines.ingest.health import late_shops, open_days
 from tiktok_pipelines.settings import Settings
-from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.storage.database import READ_ONLY, Database
 from tiktok_pipelines.storage.migrate import is_current
 
 _NEEDED_TO_LOOK_INSIDE = {"encryption key", "database", "migrations"}
 _NAMED = 5
+_READ_ONLY = text("SHOW transaction_read_only")
+_CLOCK_MAY_BE_OFF_S = (-300, 30)  # behind and ahead, as TikTok takes timestamps
+_END_IS_NEAR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,7 @@ def _preconditions() -> Mapping[str, Probe]:
 def _contents() -> Mapping[str, Probe]:
     return {
         "stored secrets": _stored_secrets,
+        "consent": _consent,
         "shops": _shops,
         "complete days": _complete_days,
     }
@@ -139,9 +149,13 @@ def _origin_of_keys(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     url = settings.database_url
     database = Database(url.libpq)
-    with database.begin():
-        pass
-    database.close()
+    try:
+        with database.begin() as connection:
+            is_read_only = connection.execute(_READ_ONLY).scalar_one() == "on"
+    finally:
+        database.close()
+    if is_read_only:
+        raise StorageError(READ_ONLY)
     return f"answers ({url})"
 
 
@@ -162,13 +176,27 @@ def _api_host(settings: Settings) -> str:
         ("TIKTOK_AUTH_BASE_URL", settings.auth_base_url),
     ):
         try:
-            httpx.get(url, timeout=5)
+            answer = httpx.get(url, timeout=5)
         except httpx.HTTPError as error:
             raise ConfigurationError(
                 f"{url} does not answer ({type(error).__name__}): check network and "
                 f"proxy, or {name}"
             ) from None
+        _check_clock(answer)
     return f"{settings.api_base_url} answers"
+
+
+def _check_clock(answer: httpx.Response) -> None:
+    """TikTok takes no timestamp that is too old or too new."""
+    theirs = http_date(answer.headers.get("Date", ""))
+    ahead_s = (SystemClock().now() - theirs).total_seconds() if theirs else 0
+    slowest, fastest = _CLOCK_MAY_BE_OFF_S
+    if not slowest <= ahead_s <= fastest:
+        where = "ahead of" if ahead_s > 0 else "behind"
+        raise ConfigurationError(
+            f"this machine's clock is {abs(ahead_s):.0f} s {where} that of {answer.url}"
+            f": {CLOCK_REMEDY}"
+        )
 
 
 def _dagster(settings: Settings) -> str:
@@ -193,6 +221,24 @@ def _stored_secrets(settings: Settings) -> str:
             origin = _origin_of_keys(settings)
             raise DecryptionError(f"wrong key in {origin}: {error}") from None
     return f"the tokens of {len(sellers)} sellers, the ciphers of {len(shops)} shops"
+
+
+def _consent(settings: Settings) -> str:
+    """What the sellers let us do, and for how long yet."""
+    with open_store(settings) as store:
+        tokens = [store.seller_tokens(seller) for seller in store.sellers()]
+    over = [each.given_up for each in tokens if each.given_up]
+    if over:
+        raise NeedsConsent("; ".join(over))
+    near = SystemClock().now() + _END_IS_NEAR
+    ending = [
+        f"the authorisation of seller {each.seller} ends on"
+        f" {each.refresh_expires_at:%Y-%m-%d}: tiktok-pipelines shops connect"
+        for each in tokens
+        if each.refresh_expires_at < near
+    ]
+    told = [each.refresh_refused for each in tokens if each.refresh_refused] + ending
+    return Concern("; ".join(told)) if told else f"of {len(tokens)} sellers is good"
 
 
 def _shops(settings: Settings) -> str:

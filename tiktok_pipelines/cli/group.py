@@ -55,7 +55,7 @@ class CommandGroup(click.Group):
         if place is None:
             return None
         module = importlib.import_module(f"tiktok_pipelines.cli.{place.module}")
-        found: object = getattr(module, place.name)
+        found: object = getattr(module, place.name.replace("-", "_"))
         if not isinstance(found, click.Command):
             raise TypeError(f"{place.module}.{place.name} is no command")
         return found

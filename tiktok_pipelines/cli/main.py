@@ -9,9 +9,14 @@ _PLACES = (
     Place("up", "up", "Database, migrations, Dagster's UI and daemon."),
     Place("db", "db", "The database: start, stop, upgrade, back up."),
     Place("env", "env", "Print exports with which plain dagster works here."),
-    Place("simulator", "simulator", "Run the bundled TikTok Shop."),
+    Place("simulator", "simulator", "Run the bundled TikTok Shop; make it fail."),
     Place("shops", "shops", "The shops: connect, list, switch."),
     Place("orders", "orders", "Single orders, by hand."),
+    Place("quarantine", "quarantine", "Records that could not become rows."),
+    Place("drift", "drift", "Where TikTok's answers differ from its documents."),
+    Place("rebuild", "rebuild", "Derive tables again from the pages kept."),
+    Place("raw", "raw", "What TikTok said, as it was kept."),
+    Place("privacy", "privacy", "Buyer data: rules, erasure, proof."),
     Place("doctor", "doctor", "Check every precondition."),
 )
 

@@ -9,6 +9,7 @@ import dagster as dg
 from tiktok_pipelines.defs.describe import asset_key
 from tiktok_pipelines.ingest.health import (
     late_shops,
+    new_drift,
     new_quarantine,
     open_days,
     open_syncs,
@@ -54,7 +55,20 @@ def no_new_quarantine(database: Database, now: datetime) -> dg.AssetCheckResult:
         "no_new_quarantine",
         found,
         good="every record of the last day became a row",
-        bad="records of the last day are in tiktok_ops.quarantine_records",
+        bad="records of the last day are in tiktok_ops.quarantine_records: see "
+        "tiktok-pipelines quarantine list",
+        severity=dg.AssetCheckSeverity.WARN,
+    )
+
+
+def no_new_drift(database: Database, now: datetime) -> dg.AssetCheckResult:
+    """TikTok's answers of the last day hold nothing unforeseen for the first time."""
+    return _result(
+        "no_new_drift",
+        [str(drift) for drift in new_drift(database, now)],
+        good="nothing unforeseen came for the first time in the last day",
+        bad="differences from the documented API are new since yesterday; everything "
+        "received is kept: see tiktok-pipelines drift list --since 1",
         severity=dg.AssetCheckSeverity.WARN,
     )
 
@@ -87,7 +101,12 @@ def _result(
 
 def results(database: Database, now: datetime) -> Sequence[dg.AssetCheckResult]:
     """All checks of the orders, as of now."""
-    return [complete(database), fresh(database, now), no_new_quarantine(database, now)]
+    return [
+        complete(database),
+        fresh(database, now),
+        no_new_quarantine(database, now),
+        no_new_drift(database, now),
+    ]
 
 
 def evaluations(database: Database, now: datetime) -> Sequence[dg.AssetCheckEvaluation]:
@@ -111,5 +130,6 @@ SPECS = [
     dg.AssetCheckSpec(
         "no_new_quarantine", asset=ORDERS, description=no_new_quarantine.__doc__
     ),
+    dg.AssetCheckSpec("no_new_drift", asset=ORDERS, description=no_new_drift.__doc__),
 ]
 """The checks of the orders; the run that loads them asks the ledger at its end."""

@@ -1,4 +1,4 @@
-"""What Dagster shows of a table: name, columns and comments, from ``storage/tables/``."""
+"""What Dagster shows of a table: name, columns, comments, from ``storage.tables``."""
 
 import dagster as dg
 from sqlalchemy import Table

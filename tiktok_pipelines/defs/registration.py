@@ -1,6 +1,7 @@
 """Connected shops as partitions of an instance, for commands; runs have a sensor."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 import dagster as dg
 from dagster_postgres.utils import DagsterPostgresException
@@ -22,12 +23,28 @@ def register_shops(shop_ids: Sequence[str]) -> Sequence[str]:
         ConfigurationError: the instance cannot be opened.
     """
     name = str(tiktok_shops.name)
+    with _instance() as instance:
+        known = set(instance.get_dynamic_partitions(name))
+        new = [shop_id for shop_id in shop_ids if shop_id not in known]
+        instance.add_dynamic_partitions(name, new)
+        return new
+
+
+def forget_shop(shop_id: str) -> None:
+    """Remove a shop from the instance of DAGSTER_HOME; twice does no harm.
+
+    Raises:
+        ConfigurationError: the instance cannot be opened.
+    """
+    with _instance() as instance:
+        instance.delete_dynamic_partition(str(tiktok_shops.name), shop_id)
+
+
+@contextmanager
+def _instance() -> Generator[dg.DagsterInstance]:
     try:
         with dg.DagsterInstance.get() as instance:
-            known = set(instance.get_dynamic_partitions(name))
-            new = [shop_id for shop_id in shop_ids if shop_id not in known]
-            instance.add_dynamic_partitions(name, new)
-            return new
+            yield instance
     except _UNUSABLE as error:
         raise ConfigurationError(
             f"the Dagster instance of DAGSTER_HOME cannot be used "

@@ -2,11 +2,11 @@
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert, text
 
 from tiktok_pipelines.api.options import CallRecord
 from tiktok_pipelines.errors import PipelineError
@@ -15,6 +15,10 @@ from tiktok_pipelines.storage.database import Database
 
 _BATCH = 500
 _ROOM = 20_000  # records that may wait: past it they are counted, not kept
+
+_HOLD_SHOPS = text("""
+    SELECT shop_id FROM tiktok_ops.shops WHERE shop_id = ANY(:ids) FOR KEY SHARE
+""")
 
 
 class ApiLog:
@@ -73,9 +77,23 @@ class ApiLog:
         rows = [_row(record, self._run_id) for record in batch]
         try:
             with self._database.begin() as connection:
-                connection.execute(insert(tables.tiktok_api_logs), rows)
+                kept = _of_connected(connection, rows)
+                if kept:
+                    connection.execute(insert(tables.tiktok_api_logs), kept)
         except PipelineError:
             self.dropped += len(batch)
+
+
+def _of_connected(
+    connection: Connection, rows: Sequence[Mapping[str, object]]
+) -> Sequence[Mapping[str, object]]:
+    """Rows of shops that still are: one that was purged comes back in no log.
+
+    The shops found cannot be purged before the transaction ends.
+    """
+    asked = {"ids": list({row["shop_id"] for row in rows})}
+    present = {None, *connection.execute(_HOLD_SHOPS, asked).scalars()}
+    return [row for row in rows if row["shop_id"] in present]
 
 
 def _row(record: CallRecord, run_id: str) -> dict[str, object]:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 
@@ -24,9 +25,10 @@ _MOVE = text("""
 
 def read_cursor(database: Database, shop_id: str, stream: str) -> datetime | None:
     """The watermark, None before the first sync."""
-    with database.begin() as connection:
-        parameters = {"shop_id": shop_id, "stream": stream}
-        return connection.execute(_READ, parameters).scalar_one_or_none()
+    parameters = {"shop_id": shop_id, "stream": stream}
+    return database.transact(
+        lambda connection: connection.execute(_READ, parameters).scalar_one_or_none()
+    )
 
 
 def move_cursor(
@@ -38,17 +40,19 @@ def move_cursor(
     now: datetime,
 ) -> None:
     """Move the watermark forward; it never goes back."""
-    with database.begin() as connection:
-        connection.execute(
-            _MOVE,
-            {
-                "shop_id": target.shop_id,
-                "stream": stream,
-                "watermark": watermark,
-                "now": now,
-                "run_id": target.run_id,
-            },
-        )
+    parameters = {
+        "shop_id": target.shop_id,
+        "stream": stream,
+        "watermark": watermark,
+        "now": now,
+        "run_id": target.run_id,
+    }
+
+    def move(connection: Connection) -> None:
+        refuse_purged(connection, target)
+        connection.execute(_MOVE, parameters)
+
+    database.transact(move)
 
 
 def forget_cursor(database: Database, shop_id: str, stream: str) -> None:
@@ -57,5 +61,5 @@ def forget_cursor(database: Database, shop_id: str, stream: str) -> None:
         "DELETE FROM tiktok_ops.sync_cursors"
         " WHERE shop_id = :shop_id AND stream = :stream"
     )
-    with database.begin() as connection:
-        connection.execute(statement, {"shop_id": shop_id, "stream": stream})
+    parameters = {"shop_id": shop_id, "stream": stream}
+    database.transact(lambda connection: connection.execute(statement, parameters))

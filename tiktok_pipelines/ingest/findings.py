@@ -1,6 +1,6 @@
 """What was odd in the answers: bad records to quarantine, the rest to drift."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -8,24 +8,38 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.json_text import dumps
-from tiktok_pipelines.transform.orders import BadRecord
+from tiktok_pipelines.transform.notes import BadRecord
 
 _KEEP_BAD = text("""
     INSERT INTO tiktok_ops.quarantine_records AS kept (shop_id, stream, record_key,
         reason, retryable, content, request, first_seen_at, last_seen_at, run_id)
-    VALUES (:shop_id, :stream, :key, :reason, true, CAST(:content AS jsonb),
+    VALUES (:shop_id, :stream, :key, :reason, :retryable, CAST(:content AS jsonb),
         CAST(:request AS jsonb), :seen_at, :seen_at, :run_id)
     ON CONFLICT (shop_id, stream, record_key) DO UPDATE
     SET first_seen_at = least(kept.first_seen_at, excluded.first_seen_at),
         last_seen_at = greatest(kept.last_seen_at, excluded.last_seen_at),
+        (reason, retryable, content, request) = (
+            SELECT newer.* FROM (VALUES
+                (excluded.last_seen_at, excluded.reason, excluded.retryable,
+                    excluded.content, excluded.request),
+                (kept.last_seen_at, kept.reason, kept.retryable,
+                    kept.content, kept.request)
+            ) AS met (at, reason, retryable, content, request)
+            CROSS JOIN LATERAL (SELECT met.reason, met.retryable, met.content,
+                met.request) AS newer
+            ORDER BY met.at DESC LIMIT 1),
         resolved_at = NULL
     RETURNING xmax = 0 AS is_new
 """)
 
-_KEEP_NOTE = text("""
+_KEEP_NOTES = text("""
     INSERT INTO tiktok_ops.api_drift AS kept
         (shop_id, object, kind, path, value, example, first_seen_at, last_seen_at)
-    VALUES (:shop_id, :object, :kind, :path, :value, :example, :seen_at, :seen_at)
+    SELECT :shop_id, told.*, :seen_at, :seen_at
+    FROM unnest(CAST(:objects AS text[]), CAST(:kinds AS text[]),
+        CAST(:paths AS text[]), CAST(:values AS text[]), CAST(:examples AS text[]))
+        AS told (object, kind, path, value, example)
+    ORDER BY 2, 3, 4, 5
     ON CONFLICT (shop_id, object, kind, path, value) DO UPDATE
     SET first_seen_at = least(kept.first_seen_at, excluded.first_seen_at),
         last_seen_at = greatest(kept.last_seen_at, excluded.last_seen_at)
@@ -36,8 +50,10 @@ _KEEP_NOTE = text("""
 
 _RESOLVE = text("""
     UPDATE tiktok_ops.quarantine_records SET resolved_at = now()
-    WHERE shop_id = :shop_id AND stream = 'orders' AND record_key = ANY(:ids)
-      AND resolved_at IS NULL
+    WHERE shop_id = :shop_id AND resolved_at IS NULL
+      AND last_seen_at <= :seen_at
+      AND (stream = 'orders' AND record_key = ANY(:ids)
+        OR stream = 'order_lines' AND split_part(record_key, '/', 1) = ANY(:whole))
 """)
 
 
@@ -47,7 +63,7 @@ def keep_bad(
     """Put bad records into quarantine; return the reasons of those met first."""
     new: list[str] = []
     for page in pages:
-        for bad in page.bad:
+        for bad in sorted(page.bad, key=lambda bad: (bad.stream, bad.key)):
             parameters = _bad_row(target, page, bad)
             if connection.execute(_KEEP_BAD, parameters).scalar_one():
                 new.append(bad.reason)
@@ -62,13 +78,25 @@ def reasons_of_run(database: Database, run_id: str) -> Sequence[str]:
     )
     if not run_id:
         return ()
-    with database.begin() as connection:
-        return connection.execute(statement, {"run_id": run_id}).scalars().all()
+    told = {"run_id": run_id}
+    return database.transact(
+        lambda connection: connection.execute(statement, told).scalars().all()
+    )
 
 
-def resolve(connection: Connection, target: ShopRun, order_ids: Sequence[str]) -> None:
-    """Note that good orders arrived for ids that stand in quarantine."""
-    parameters = {"shop_id": target.shop_id, "ids": list(order_ids)}
+def resolve(connection: Connection, target: ShopRun, page: OrderPage) -> None:
+    """Note that good orders, or all of their lines, arrived for what was bad."""
+    whole = [
+        rows.order_id
+        for rows in page.orders
+        if rows.lines is not None and not rows.bad_lines
+    ]
+    parameters = {
+        "shop_id": target.shop_id,
+        "ids": [rows.order_id for rows in page.orders],
+        "whole": whole,
+        "seen_at": page.fetched_at,
+    }
     connection.execute(_RESOLVE, parameters)
 
 
@@ -79,6 +107,7 @@ def _bad_row(target: ShopRun, page: OrderPage, bad: BadRecord) -> dict[str, obje
         "stream": bad.stream,
         "key": bad.key,
         "reason": bad.reason,
+        "retryable": bad.retryable,
         "content": dumps(bad.content).decode(),
         "request": dumps(page.request).decode(),
         "seen_at": page.fetched_at,
@@ -87,23 +116,21 @@ def _bad_row(target: ShopRun, page: OrderPage, bad: BadRecord) -> dict[str, obje
 
 def keep_notes(connection: Connection, target: ShopRun, page: OrderPage) -> None:
     """Note drift, one row per shop, object, kind, path and value."""
-    rows: dict[tuple[str, ...], dict[str, object]] = {}
-    for example, note in page.notes:
-        row: dict[str, object] = {
-            "shop_id": target.shop_id,
-            "object": note.object,
-            "kind": note.kind,
-            "path": note.path,
-            "value": note.value,
-            "example": example,
-            "seen_at": page.fetched_at,
-        }
-        rows.setdefault((note.object, note.kind, note.path, note.value), row)
-    for row in _in_lock_order(rows):
-        connection.execute(_KEEP_NOTE, row)
+    examples: dict[tuple[str, str, str, str], str] = {}
+    for order_id, note in page.notes:
+        key = (note.object, note.kind, note.path, note.value)
+        examples.setdefault(key, order_id)
+    if examples:
+        told = {"shop_id": target.shop_id, "seen_at": page.fetched_at}
+        connection.execute(_KEEP_NOTES, {**told, **_as_columns(examples)})
 
 
-def _in_lock_order(
-    rows: dict[tuple[str, ...], dict[str, object]],
-) -> Sequence[dict[str, object]]:
-    return [rows[key] for key in sorted(rows)]
+def _as_columns(
+    examples: Mapping[tuple[str, str, str, str], str],
+) -> dict[str, Sequence[str]]:
+    names = ("objects", "kinds", "paths", "values")
+    columns = zip(*examples, strict=True)
+    return {
+        **{name: list(column) for name, column in zip(names, columns, strict=True)},
+        "examples": list(examples.values()),
+    }

@@ -1,4 +1,4 @@
-"""What the checks ask of the ledger: incomplete days, late shops, new quarantine."""
+"""What the checks ask: incomplete days, late shops, new quarantine, new drift."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Table, text
 
+from tiktok_pipelines.ingest.drift import Drift, list_drift
 from tiktok_pipelines.storage.database import Database
 
 _NEWEST = """
@@ -19,12 +20,13 @@ _OPEN_DAYS = text(f"""
     WHERE verdict = 'open' ORDER BY shop_id, window_start
 """)
 _OPEN_SYNCS = text("""
-    SELECT shop_id, note FROM (
-        SELECT DISTINCT ON (shop_id) shop_id, verdict, coalesce(note, '') AS note
-        FROM tiktok_ops.sync_windows
-        WHERE stream = 'orders' AND time_field = 'update_time'
-        ORDER BY shop_id, finished_at DESC) AS newest
-    WHERE verdict = 'open' ORDER BY shop_id
+    SELECT DISTINCT ON (w.shop_id) w.shop_id, coalesce(w.note, '')
+    FROM tiktok_ops.sync_windows AS w
+    LEFT JOIN tiktok_ops.sync_cursors AS c ON c.shop_id = w.shop_id
+         AND c.stream = w.stream
+    WHERE w.stream = 'orders' AND w.time_field = 'update_time' AND w.verdict = 'open'
+      AND w.window_end > coalesce(c.watermark, '-infinity')
+    ORDER BY w.shop_id, w.finished_at DESC
 """)
 _CLOSED_DAYS = text(f"""
     SELECT window_start FROM ({_NEWEST}) AS newest
@@ -66,7 +68,11 @@ def open_days(database: Database) -> Sequence[OpenDay]:
 
 
 def open_syncs(database: Database) -> Sequence[tuple[str, str]]:
-    """(shop, note) where the newest window of changes is not complete."""
+    """(shop, note) where a window of changes is open, and no later sync got past it.
+
+    The watermark tells: it stops before an open window. Windows behind it that were
+    pulled once more prove nothing, be they open or closed.
+    """
     with database.begin() as connection:
         rows = connection.execute(_OPEN_SYNCS).all()
     return [(shop_id, note) for shop_id, note in rows]
@@ -95,6 +101,13 @@ def new_quarantine(
     with database.begin() as connection:
         rows = connection.execute(_NEW_QUARANTINE, {"since": now - within}).all()
     return [(shop_id, reason) for shop_id, reason in rows]
+
+
+def new_drift(
+    database: Database, now: datetime, within: timedelta = timedelta(days=1)
+) -> Sequence[Drift]:
+    """Differences from the documented API that no shop showed before the last day."""
+    return list_drift(database, since=now - within)
 
 
 def count_in_shops(database: Database, table: Table, shop_ids: Sequence[str]) -> int:

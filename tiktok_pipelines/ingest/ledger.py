@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, insert, text
 
+from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
@@ -95,7 +96,7 @@ class WindowResult:
 def record_window(
     database: Database, target: ShopRun, stream: str, result: WindowResult
 ) -> None:
-    """Append a window to the ledger."""
+    """Append a window to the ledger; a second time says the same again."""
     row = {
         "shop_id": target.shop_id,
         "run_id": target.run_id,
@@ -114,8 +115,13 @@ def record_window(
         "started_at": result.started_at,
         "finished_at": result.finished_at,
     }
-    with database.begin() as connection:
-        connection.execute(insert(tables.sync_windows).values(row))
+    statement = insert(tables.sync_windows).values(row)
+
+    def record(connection: Connection) -> None:
+        refuse_purged(connection, target)
+        connection.execute(statement)
+
+    database.transact(record)
 
 
 def count_rows(database: Database, shop_id: str, order_ids: list[str]) -> int:
@@ -124,9 +130,10 @@ def count_rows(database: Database, shop_id: str, order_ids: list[str]) -> int:
         "SELECT count(*) FROM tiktok.orders"
         " WHERE shop_id = :shop_id AND order_id = ANY(:ids)"
     )
-    with database.begin() as connection:
-        parameters = {"shop_id": shop_id, "ids": order_ids}
-        return connection.execute(statement, parameters).scalar_one()
+    parameters = {"shop_id": shop_id, "ids": order_ids}
+    return database.transact(
+        lambda connection: connection.execute(statement, parameters).scalar_one()
+    )
 
 
 _CLOSED = text("""
@@ -147,6 +154,7 @@ def closed_windows(
         "stream": stream,
         "run_id": target.run_id,
     }
-    with database.begin() as connection:
-        rows = connection.execute(_CLOSED, parameters).all()
+    rows = database.transact(
+        lambda connection: connection.execute(_CLOSED, parameters).all()
+    )
     return frozenset(TimeWindow(row[0], row[1]) for row in rows)

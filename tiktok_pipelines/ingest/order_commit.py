@@ -4,15 +4,17 @@ All writers of a shop's orders take the same lock for the length of their
 transaction, so what was asked first still holds when it is written.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import cast
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping
 
+from tiktok_pipelines.api.decoding import as_object
 from tiktok_pipelines.errors import RefusedValue
-from tiktok_pipelines.ingest.findings import keep_bad, resolve
+from tiktok_pipelines.ingest.findings import keep_bad, keep_notes, resolve
 from tiktok_pipelines.ingest.order_plan import (
     KnownOrder,
     OrderPlan,
@@ -21,10 +23,13 @@ from tiktok_pipelines.ingest.order_plan import (
 )
 from tiktok_pipelines.ingest.order_writer import OrderWriter
 from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.ingest.rechecks import note_doubts
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
 from tiktok_pipelines.transform.encoding import encode
-from tiktok_pipelines.transform.orders import DETAIL_ONLY, BadRecord
+from tiktok_pipelines.transform.notes import BadRecord
+from tiktok_pipelines.transform.orders import DETAIL_ONLY, OrderRows
+from tiktok_pipelines.transform.readers import read_text
 from tiktok_pipelines.transform.versions import Version
 
 
@@ -51,24 +56,43 @@ def commit_order_pages(
     """
     with database.begin() as connection:
         lock_in_transaction(connection, f"orders {target.shop_id}")
-        received = [
-            Received(number, rows)
-            for number, page in enumerate(pages)
-            for rows in page.orders
-        ]
-        ids = [answer.rows.order_id for answer in received]
-        plan = plan_orders(received, _known(connection, target.shop_id, ids))
-        writer = OrderWriter(connection, target, pages)
-        rows_written = writer.write(plan)
-        if plan.orders:
-            resolve(connection, target, ids)
+        plan, writer, rows_written = write_pages(connection, target, pages)
         return Committed(
             rows_written,
             writer.orders_written,
             writer.pages_kept,
             _days(plan),
-            keep_bad(connection, target, pages),
+            _keep_findings(connection, target, pages),
         )
+
+
+def write_pages(
+    connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
+) -> tuple[OrderPlan, OrderWriter, int]:
+    """Write the rows of pages and, unless they are kept already, the pages.
+
+    The caller holds the shop's lock, or nobody else writes to the target's tables.
+    """
+    received = [
+        Received(number, rows)
+        for number, page in enumerate(pages)
+        for rows in page.orders
+    ]
+    ids = [answer.rows.order_id for answer in received]
+    plan = plan_orders(received, _known(connection, target, ids))
+    writer = OrderWriter(connection, target, pages)
+    return plan, writer, writer.write(plan)
+
+
+def _keep_findings(
+    connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
+) -> tuple[str, ...]:
+    """Note what was odd; return the reasons of the bad records met first."""
+    for page in pages:
+        resolve(connection, target, page)
+        note_doubts(connection, target, page)
+        keep_notes(connection, target, page)
+    return keep_bad(connection, target, pages)
 
 
 def commit_or_quarantine(
@@ -79,7 +103,8 @@ def commit_or_quarantine(
     That order goes to quarantine, its neighbours land, in as many parts as it takes.
     """
     try:
-        yield page, commit_order_pages(database, target, [page])
+        commit = partial(commit_order_pages, database, target, [page])
+        yield page, database.outlast(commit)
     except RefusedValue as error:
         if not page.orders:
             raise
@@ -91,18 +116,37 @@ def _parts(page: OrderPage, error: RefusedValue) -> Sequence[OrderPage]:
     """Halves of the page; of one order alone, its place in quarantine."""
     if len(page.orders) == 1:
         order_id = page.orders[0].order_id
-        content = [_text_of(record) for record in page.kept if _id_of(record, order_id)]
-        bad = BadRecord("orders", order_id, f"order {order_id}: {error}", content)
-        return [replace(page, orders=(), bad=(*page.bad, bad), notes=())]
+        refused = [record for record in page.kept if _id_of(record) == order_id]
+        bad = BadRecord(
+            "orders",
+            order_id,
+            f"order {order_id}: {error}",
+            [_text_of(record) for record in refused],
+            retryable=False,
+        )
+        return [replace(page, orders=(), bad=(*page.bad, bad), notes=(), kept=())]
     half = len(page.orders) // 2
-    first = replace(page, orders=page.orders[:half])
-    return [first, replace(page, orders=page.orders[half:], bad=())]
+    second = {rows.order_id for rows in page.orders[half:]}
+    first = _part(page, page.orders[:half], lambda name: name not in second)
+    last = _part(page, page.orders[half:], lambda name: name in second)
+    return [first, replace(last, bad=())]
 
 
-def _id_of(record: object, order_id: str) -> bool:
-    return isinstance(record, dict) and order_id == str(
-        cast("dict[str, object]", record).get("id")
+def _part(
+    page: OrderPage, orders: Sequence[OrderRows], holds: Callable[[str], bool]
+) -> OrderPage:
+    """Some orders of a page, with what is kept and noted of them only."""
+    return replace(
+        page,
+        orders=orders,
+        kept=[record for record in page.kept if holds(_id_of(record))],
+        notes=[(name, note) for name, note in page.notes if holds(name)],
     )
+
+
+def _id_of(record: object) -> str:
+    found = as_object(record).get("id")
+    return str(read_text(found)[0] or "")
 
 
 def _text_of(record: object) -> str:
@@ -118,22 +162,26 @@ def _days(plan: OrderPlan) -> frozenset[date]:
     )
 
 
-_KNOWN = text("""
+_KNOWN = """
     SELECT o.order_id, o.updated_at, o.synced_at, o.content_hash, o.buyer_id,
            o.created_at, o.lines_updated_at, o.lines_synced_at,
            CASE WHEN o.extra ?| :detail_only THEN o.extra END AS extra,
            r.content_hash AS recipient_hash, r.order_id IS NOT NULL AS has_recipient
-    FROM tiktok.orders AS o
+    FROM {schema}.orders AS o
     LEFT JOIN tiktok.order_recipients AS r USING (shop_id, order_id)
     WHERE o.shop_id = :shop_id AND o.order_id = ANY(:ids)
-""")
+"""
 
 
 def _known(
-    connection: Connection, shop_id: str, ids: list[str]
+    connection: Connection, target: ShopRun, ids: list[str]
 ) -> dict[str, KnownOrder]:
-    parameters = {"shop_id": shop_id, "ids": ids, "detail_only": sorted(DETAIL_ONLY)}
-    found = connection.execute(_KNOWN, parameters).mappings()
+    parameters = {
+        "shop_id": target.shop_id,
+        "ids": ids,
+        "detail_only": sorted(DETAIL_ONLY),
+    }
+    found = connection.execute(target.sql(_KNOWN), parameters).mappings()
     return {row["order_id"]: _known_order(row) for row in found}
 
 

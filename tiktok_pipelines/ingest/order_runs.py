@@ -13,15 +13,16 @@ from tiktok_pipelines.errors import (
 )
 from tiktok_pipelines.ingest.findings import reasons_of_run
 from tiktok_pipelines.ingest.ledger import WindowResult, closed_windows
+from tiktok_pipelines.ingest.order_ids import IdResult, load_by_id
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.orders import (
-    IdResult,
     SyncResult,
-    load_by_id,
     load_created,
     sync_changes,
 )
+from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.progress import Progress
+from tiktok_pipelines.ingest.purged import count_purges
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
@@ -140,12 +141,20 @@ class OrderRuns:
         return load_by_id(self.load_of(shop_id), order_ids)
 
     def load_of(self, shop_id: str) -> OrderLoad:
-        """What a load of one shop works with."""
+        """What a load of one shop works with.
+
+        Raises:
+            ConfigurationError: no such shop is connected.
+            DecryptionError: no key reads the shop's cipher, or the policy's secret.
+        """
+        database, cipher = self.shops.store.database, self.shops.store.cipher
+        purges = count_purges(database, shop_id)  # before the shop is asked for
         return OrderLoad(
             self.shops.client_of(shop_id).orders,
-            self.shops.store.database,
-            ShopRun(shop_id, self.run_id),
+            database,
+            ShopRun(shop_id, self.run_id, purges=purges),
             self.shops.clock,
+            load_policy(database, cipher, shop_id, now=self.shops.clock.now()),
             self.workers,
         )
 
@@ -199,5 +208,6 @@ def _told(shop_id: str, result: SyncResult) -> str:
     return (
         f"shop {shop_id}: {result.rows_written} rows written,"
         f" {result.pages_kept} pages kept, {result.reread} open orders re-read,"
+        f" {result.asked_again} odd ones asked for again,"
         f" complete up to {done}"
     )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
-from tiktok_pipelines.ingest.findings import keep_notes
+from tiktok_pipelines.ingest.erased import less_erased
 from tiktok_pipelines.ingest.order_plan import OrderPlan
 from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.json_text import dumps
@@ -22,26 +23,26 @@ from tiktok_pipelines.transform import buyers
 
 STREAM = "orders"
 
-_DROP_LINES = text("""
-    DELETE FROM tiktok.order_lines
+_DROP_LINES = """
+    DELETE FROM {schema}.order_lines
     WHERE shop_id = :shop_id AND order_id = ANY(:orders) AND NOT line_id = ANY(:kept)
-""")
-_DATE_LINES = text("""
-    UPDATE tiktok.orders
+"""
+_DATE_LINES = """
+    UPDATE {schema}.orders
     SET lines_updated_at = :updated_at, lines_synced_at = :fetched_at
     WHERE shop_id = :shop_id AND order_id = :order_id
-""")
-_ADD_DETAIL = text("""
-    UPDATE tiktok.orders
+"""
+_ADD_DETAIL = """
+    UPDATE {schema}.orders
     SET extra = extra || CAST(:detail AS jsonb), raw_page_id = :page_id
     WHERE shop_id = :shop_id AND order_id = :order_id
-""")
-_COUNT_CUSTOMERS = text("""
-    INSERT INTO tiktok.customers AS kept (shop_id, buyer_id, first_order_at,
+"""
+_COUNT_CUSTOMERS = """
+    INSERT INTO {schema}.customers AS kept (shop_id, buyer_id, first_order_at,
         last_order_at, order_count, raw_page_id, synced_at)
     SELECT shop_id, buyer_id, min(created_at), max(created_at), count(*),
            CAST(:page_id AS bigint), CAST(:fetched_at AS timestamptz)
-    FROM tiktok.orders
+    FROM {schema}.orders
     WHERE shop_id = :shop_id AND buyer_id = ANY(:ids)
     GROUP BY shop_id, buyer_id
     ON CONFLICT (shop_id, buyer_id) DO UPDATE
@@ -53,13 +54,13 @@ _COUNT_CUSTOMERS = text("""
     WHERE (kept.first_order_at, kept.last_order_at, kept.order_count)
         IS DISTINCT FROM
         (excluded.first_order_at, excluded.last_order_at, excluded.order_count)
-""")
-_DROP_CUSTOMERS = text("""
-    DELETE FROM tiktok.customers AS c
+"""
+_DROP_CUSTOMERS = """
+    DELETE FROM {schema}.customers AS c
     WHERE c.shop_id = :shop_id AND c.buyer_id = ANY(:ids) AND NOT EXISTS (
-        SELECT FROM tiktok.orders AS o
+        SELECT FROM {schema}.orders AS o
         WHERE o.shop_id = c.shop_id AND o.buyer_id = c.buyer_id)
-""")
+"""
 _HELD_BUYERS = text("""
     SELECT * FROM tiktok.order_recipients
     WHERE shop_id = :shop_id AND order_id = ANY(:ids)
@@ -85,6 +86,7 @@ class OrderWriter:
 
     def write(self, plan: OrderPlan) -> int:
         """Write all rows of the plan; return how many were added or changed."""
+        refuse_purged(self._connection, self._target)
         buyer_rows = self._buyer_rows(plan)
         planned = (*plan.orders, *plan.details, *plan.lines, *plan.history, *buyer_rows)
         changing = {page for page, *_ in planned}
@@ -99,13 +101,15 @@ class OrderWriter:
             [self._row(page, row) for page, row in buyer_rows],
         )
         written += self._count_customers(plan, min(changing))
-        if written:
-            self._keep_pages(sorted(changing))
+        new = [page for page in changing if self._pages[page].page_id is None]
+        if written and new:
+            self._keep_pages(sorted(new))
         return written
 
     def _write_orders(self, plan: OrderPlan) -> int:
         rows = [self._row(*pair) for pair in plan.orders]
-        return merge_newer(self._connection, tables.orders, rows) + sum(
+        table = self._target.table(tables.orders)
+        return merge_newer(self._connection, table, rows) + sum(
             self._execute(
                 _ADD_DETAIL,
                 order_id=order_id,
@@ -125,9 +129,8 @@ class OrderWriter:
             for page, version, line in plan.lines
         ]
         unique = {cast("str", row["line_id"]): row for row in rows}
-        written = merge_different(
-            self._connection, tables.order_lines, list(unique.values())
-        )
+        table = self._target.table(tables.order_lines)
+        written = merge_different(self._connection, table, list(unique.values()))
         return written + self._drop_lines(plan, list(unique)) + self._date_lines(plan)
 
     def _drop_lines(self, plan: OrderPlan, kept: list[str]) -> int:
@@ -165,15 +168,15 @@ class OrderWriter:
                 },
             )
             rows.setdefault((answer.order_id, status, changed_at), row)
-        return merge_earlier(
-            self._connection, tables.order_status_history, list(rows.values())
-        )
+        table = self._target.table(tables.order_status_history)
+        return merge_earlier(self._connection, table, list(rows.values()))
 
     def _buyer_rows(self, plan: OrderPlan) -> list[tuple[int, dict[str, object]]]:
         """Rows of buyers that really change, merged with what the table holds."""
-        held = self._held_buyers(list(plan.buyers))
+        allowed = less_erased(self._connection, self._target, self._pages, plan.buyers)
+        held = self._held_buyers(list(allowed))
         rows: list[tuple[int, dict[str, object]]] = []
-        for order_id, (page, given) in plan.buyers.items():
+        for order_id, (page, given) in allowed.items():
             old = held.get(order_id)
             merged = buyers.merge(old, given) if old else given
             if old is None or merged.fields != old.fields:
@@ -200,13 +203,16 @@ class OrderWriter:
         )
         return counted + self._execute(_DROP_CUSTOMERS, ids=buyer_ids)
 
-    def _execute(self, statement: TextClause, **parameters: object) -> int:
+    def _execute(self, template: str, **parameters: object) -> int:
         result = self._connection.execute(
-            statement, {"shop_id": self._target.shop_id, **parameters}
+            self._target.sql(template), {"shop_id": self._target.shop_id, **parameters}
         )
         return result.rowcount
 
     def _next_page_ids(self) -> Sequence[int]:
+        kept = [page.page_id for page in self._pages if page.page_id is not None]
+        if len(kept) == len(self._pages):
+            return kept
         count = {"count": len(self._pages)}
         return self._connection.execute(_NEXT_PAGE_IDS, count).scalars().all()
 
@@ -215,8 +221,6 @@ class OrderWriter:
         columns = [tables.pages.columns[name] for name in rows[0]]
         copy_rows(self._connection, qualified(tables.pages), columns, rows)
         self.pages_kept = len(rows)
-        for number in numbers:
-            keep_notes(self._connection, self._target, self._pages[number])
 
     def _page_row(self, number: int) -> dict[str, object]:
         page = self._pages[number]

@@ -1,26 +1,24 @@
-"""The three ways to load orders: by creation day, by change, by id."""
+"""The two ways to load orders: by creation day, and by change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from tiktok_pipelines.errors import ApiError, IncompleteWindow
+from tiktok_pipelines.errors import IncompleteWindow
 from tiktok_pipelines.ingest.cursors import (
     forget_cursor,
     move_cursor,
     read_cursor,
 )
 from tiktok_pipelines.ingest.ledger import WindowResult
+from tiktok_pipelines.ingest.order_ids import IdResult, load_by_id
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.parallel import Stop, in_order
-from tiktok_pipelines.ingest.tally import Tally
-from tiktok_pipelines.ingest.window_pull import (
-    OrderLoad,
-    pull_window,
-    take_page,
-)
+from tiktok_pipelines.ingest.second_looks import look_again
+from tiktok_pipelines.ingest.window_pull import OrderLoad, pull_window
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.known import FINAL_STATUSES
 
@@ -34,39 +32,27 @@ REREAD_EVERY = timedelta(days=1)
 Source: docs/tiktok-shop-api.md, "Update time of an order".
 """
 OPEN_STREAM = "orders_open"
-_IDS_AT_ONCE = 50
-_ABOUT_AN_ID = frozenset({21008111, 36009004, 98001004})
-"""Codes that may mean one id of a call only.
-
-Source: docs/tiktok-shop-api.md, "Error codes".
-"""
+_OPEN_AT_ONCE = 1000
 
 Progress = Callable[[WindowResult], None]
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a sync of one shop did."""
+    """What a sync of one shop did.
+
+    ``asked_again`` counts the orders whose last answer had looked odd, ``reread`` the
+    open ones that were read as every day.
+    """
 
     windows: tuple[WindowResult, ...]
+    asked_again: int
     reread: int
     rows_written: int
     pages_kept: int
     days: frozenset[date]
     new_bad: tuple[str, ...]
     watermark: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class IdResult:
-    """What reading orders by id found."""
-
-    found: int
-    missing: tuple[str, ...]
-    rows_written: int
-    pages_kept: int
-    days: frozenset[date]
-    new_bad: tuple[str, ...]
 
 
 def load_created(
@@ -94,24 +80,29 @@ def load_created(
 def sync_changes(
     load: OrderLoad, *, first_sync_days: int, progress: Progress
 ) -> SyncResult:
-    """Pull what changed since the watermark, and once a day every open order.
+    """Pull what changed since the watermark, what looked odd, and daily what is open.
 
     Only one sync of a shop works at a time: a second one waits, then finds little
-    to do. The watermark moves over closed windows only, one after the other.
+    to do. One that loses its lock with the database's session goes on: at worst both
+    do the same work. The watermark moves over closed windows only, one by one.
 
     Raises:
         IncompleteWindow: a window stayed open; the watermark stands before it.
     """
     with load.database.lock(f"sync orders {load.target.shop_id}"):
+        started_at = load.clock.now()
         windows = _pull_changes(load, first_sync_days, progress)
+        again = look_again(load, before=started_at)
         reread = _reread_open(load)
+        done = (*windows, *again.windows, *again.ids, *reread)
         return SyncResult(
             windows=windows,
-            reread=reread.found,
-            rows_written=sum(w.rows_written for w in windows) + reread.rows_written,
-            pages_kept=sum(w.pages_kept for w in windows) + reread.pages_kept,
-            days=reread.days.union(*(window.days for window in windows)),
-            new_bad=reread.new_bad + tuple(r for w in windows for r in w.new_bad),
+            asked_again=sum(result.found for result in again.ids),
+            reread=sum(result.found for result in reread),
+            rows_written=sum(result.rows_written for result in done),
+            pages_kept=sum(result.pages_kept for result in done),
+            days=frozenset[date]().union(*(result.days for result in done)),
+            new_bad=tuple(reason for result in done for reason in result.new_bad),
             watermark=read_cursor(load.database, load.target.shop_id, STREAM),
         )
 
@@ -168,11 +159,12 @@ def _changed_span(load: OrderLoad, first_sync_days: int) -> TimeWindow | None:
 _OPEN_ORDERS = text("""
     SELECT order_id FROM tiktok.orders
     WHERE shop_id = :shop_id AND coalesce(status, '') <> ALL(:final)
-    ORDER BY order_id
+      AND order_id > :after
+    ORDER BY order_id LIMIT :count
 """)
 
 
-def _reread_open(load: OrderLoad) -> IdResult:
+def _reread_open(load: OrderLoad) -> list[IdResult]:
     """Read open orders by id if that was not done for a day."""
     now = load.clock.now()
     shop_id = load.target.shop_id
@@ -180,42 +172,27 @@ def _reread_open(load: OrderLoad) -> IdResult:
     if last is None:  # the first sync has just read them
         move_cursor(load.database, load.target, OPEN_STREAM, watermark=now, now=now)
     if last is None or now - last < REREAD_EVERY:
-        return IdResult(0, (), 0, 0, frozenset(), ())
-    with load.database.begin() as connection:
-        parameters = {"shop_id": shop_id, "final": sorted(FINAL_STATUSES)}
-        ids = connection.execute(_OPEN_ORDERS, parameters).scalars().all()
-    result = load_by_id(load, list(ids))
+        return []
+    results = [load_by_id(load, ids) for ids in _open_orders(load)]
     move_cursor(load.database, load.target, OPEN_STREAM, watermark=now, now=now)
-    return result
+    return results
 
 
-def _read_ids(load: OrderLoad, order_ids: Sequence[str], tally: Tally) -> None:
-    """Read some orders; an id that spoils the call is left out, not its neighbours."""
-    try:
-        for page in load.source.detail(order_ids):
-            take_page(load, page, tally)
-    except ApiError as error:
-        if error.code not in _ABOUT_AN_ID:
-            raise
-        half = len(order_ids) // 2
-        for part in (order_ids[:half], order_ids[half:]) if half else ():
-            _read_ids(load, part, tally)
+def _open_orders(load: OrderLoad) -> Iterator[Sequence[str]]:
+    """Ids of open orders, some at a time."""
+    told: dict[str, object] = {
+        "shop_id": load.target.shop_id,
+        "final": sorted(FINAL_STATUSES),
+        "count": _OPEN_AT_ONCE,
+    }
+    after = ""
+    while True:
+        ids = load.database.transact(partial(_next_open, told=told | {"after": after}))
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
 
 
-def load_by_id(load: OrderLoad, order_ids: Sequence[str]) -> IdResult:
-    """Read single orders again, at most 50 a call.
-
-    Ids that TikTok does not answer are returned as missing; their rows stay.
-    """
-    tally = Tally()
-    wanted = list(dict.fromkeys(order_ids))
-    for start in range(0, len(wanted), _IDS_AT_ONCE):
-        _read_ids(load, wanted[start : start + _IDS_AT_ONCE], tally)
-    return IdResult(
-        found=len(tally.ids),
-        missing=tuple(name for name in wanted if name not in tally.ids),
-        rows_written=tally.rows_written,
-        pages_kept=tally.pages_kept,
-        days=frozenset(tally.days),
-        new_bad=tuple(tally.new_bad),
-    )
+def _next_open(connection: Connection, told: dict[str, object]) -> Sequence[str]:
+    return connection.execute(_OPEN_ORDERS, told).scalars().all()

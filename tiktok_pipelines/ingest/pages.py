@@ -1,12 +1,14 @@
 """A page as fetched → what the tables take from it, before any database work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.transform.encoding import compress, encode
-from tiktok_pipelines.transform.orders import BadRecord, Note, OrderRows, read_order
+from tiktok_pipelines.transform.notes import BadRecord, Note
+from tiktok_pipelines.transform.orders import OrderRows, read_order
+from tiktok_pipelines.transform.privacy import PrivacyPolicy
 from tiktok_pipelines.transform.unstorable import (
     may_be_unstorable,
     replace_unstorable,
@@ -15,17 +17,23 @@ from tiktok_pipelines.transform.unstorable import (
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One page of orders, mapped; ``kept`` are its records less buyer data."""
+    """One page of orders, mapped; ``kept`` are its records less buyer data.
+
+    ``policy`` was applied to its buyer data. ``page_id`` is set if it is read back
+    from ``tiktok_raw.pages``.
+    """
 
     orders: Sequence[OrderRows]
     bad: Sequence[BadRecord]
     notes: Sequence[tuple[str, Note]]
-    kept: Sequence[object]
+    kept: Sequence[object] = field(repr=False)
     total_count: int | None
     next_page_token: str
     request: Mapping[str, object]
     request_id: str
     fetched_at: datetime
+    policy: PrivacyPolicy
+    page_id: int | None = None
 
     @property
     def body(self) -> bytes:
@@ -38,8 +46,11 @@ class OrderPage:
         return compress(encode(data))
 
 
-def read_order_page(page: Page) -> OrderPage:
-    """Map every record of a page; a bad one harms only itself."""
+def read_order_page(page: Page, policy: PrivacyPolicy) -> OrderPage:
+    """Map every record of a page; a bad one harms only itself.
+
+    Of buyer data only what the policy allows leaves this function.
+    """
     suspicious = may_be_unstorable(page.body)
     orders: list[OrderRows] = []
     bad: list[BadRecord] = []
@@ -52,7 +63,7 @@ def read_order_page(page: Page) -> OrderPage:
         if isinstance(result, BadRecord):
             bad.append(result)
             continue
-        orders.append(result)
+        orders.append(_less_private(result, policy))
         bad.extend(result.bad_lines)
         characters = [Note("order", "replaced_characters", path) for path in replaced]
         notes.extend((result.order_id, note) for note in (*result.notes, *characters))
@@ -66,4 +77,11 @@ def read_order_page(page: Page) -> OrderPage:
         page.request,
         page.request_id,
         page.fetched_at,
+        policy,
     )
+
+
+def _less_private(rows: OrderRows, policy: PrivacyPolicy) -> OrderRows:
+    if rows.buyer is None:
+        return rows
+    return replace(rows, buyer=policy.apply(rows.buyer))

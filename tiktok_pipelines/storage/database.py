@@ -1,21 +1,40 @@
 """The one door to PostgreSQL: connections, transactions, locks that die with us."""
 
 import hashlib
-from collections.abc import Generator
-from contextlib import contextmanager
-from functools import cached_property
-from typing import Any, cast
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property, partial
+from typing import Any, TypeVar, cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from tiktok_pipelines.clock import Clock, SystemClock
 from tiktok_pipelines.errors import DatabaseUnavailable, RefusedValue, StorageError
+from tiktok_pipelines.storage.patience import Patience
+from tiktok_pipelines.storage.statement_log import LOGGING_NAME, keep_rows_out_of_logs
 
 _OF_THE_CONNECTION = ("", "08", "57")  # none, connection exception, shut down
+_CANCELLED = "57014"  # the server lives, it only gave up the statement
+_SESSION_ENDED = frozenset({"25P03", "25P04"})  # by a time limit of the server
 _OF_THE_MOMENT = ("40", "53", "55")  # deadlock, no room, lock not to be had
 _OF_THE_VALUE = ("22", "54")  # data exception, program limit exceeded
+_ALIVE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""A server that vanished without a word is noticed within a minute or so."""
+READ_ONLY = (
+    "the database is read-only: use the primary server, or let its administrator set"
+    " default_transaction_read_only to off"
+)
 _AWAY = "the database does not answer: start it (embedded: tiktok-pipelines db start)"
+
+_Result = TypeVar("_Result")
 
 
 class Database:
@@ -24,11 +43,15 @@ class Database:
     Args:
         url: ``postgresql://…`` in any spelling; psycopg 3 is used.
         pool_size: connections kept; a loader needs one per thread.
+        clock: what ``outlast`` waits by.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 8, clock: Clock | None = None
+    ) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._pool_size = pool_size
+        self._patience = Patience(clock or SystemClock())
 
     def __repr__(self) -> str:
         return f"Database({self._url.render_as_string(hide_password=True)})"
@@ -36,13 +59,15 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """The pool; connects on first use only."""
+        keep_rows_out_of_logs()
         return create_engine(
             self._url,
+            logging_name=LOGGING_NAME,
             pool_size=self._pool_size,
             max_overflow=8,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": 10, "application_name": "tiktok"},
+            connect_args={"application_name": "tiktok", **_ALIVE},
         )
 
     @contextmanager
@@ -56,25 +81,69 @@ class Database:
         with _told_safely(), self.engine.begin() as connection:
             connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
             yield connection
+        self._patience.note_answer()
+
+    def outlast(self, act: Callable[[], _Result]) -> _Result:
+        """Do an act, again and again while the server is away, for two minutes.
+
+        Twice must be as good as once: a commit whose answer was lost is repeated.
+
+        Raises:
+            DatabaseUnavailable: it was never there, or did not come back in time.
+        """
+        return self._patience.outlast(act)
+
+    def transact(self, act: Callable[[Connection], _Result]) -> _Result:
+        """One transaction that outlasts a lost connection.
+
+        Raises:
+            DatabaseUnavailable: as in ``outlast``.
+            StorageError: PostgreSQL refused a statement.
+        """
+
+        def once() -> _Result:
+            with self.begin() as connection:
+                return act(connection)
+
+        return self.outlast(once)
 
     @contextmanager
     def lock(self, name: str) -> Generator[None]:
         """Hold a lock that at most one session has; waits for its turn.
 
-        PostgreSQL drops it with the session, so a killed process holds nothing.
+        PostgreSQL drops it with the session, so a killed process holds nothing. When
+        the session is lost the block goes on without it: a lock saves work, and what
+        is done under it must be right without one.
         """
-        with _told_safely(), self.engine.connect() as connection:
-            autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
-            parameters = {"key": lock_key(name)}
-            autocommit.execute(text("SELECT pg_advisory_lock(:key)"), parameters)
-            try:
-                yield
-            finally:
-                autocommit.execute(text("SELECT pg_advisory_unlock(:key)"), parameters)
+        key = lock_key(name)
+        holder = self.outlast(partial(self._locked, key))
+        try:
+            yield
+        finally:
+            _unlock(holder, key)
+
+    def _locked(self, key: int) -> Connection:
+        """A session that holds the lock."""
+        with _told_safely(), ExitStack() as undo:
+            connection = undo.enter_context(self.engine.connect())
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": key})
+            undo.pop_all()
+        return connection
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _unlock(holder: Connection, key: int) -> None:
+    """Give a lock back; a session that was lost gave it back itself."""
+    try:
+        holder.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+    except SQLAlchemyError:
+        holder.invalidate()
+    finally:
+        holder.close()
 
 
 def lock_in_transaction(connection: Connection, name: str) -> None:
@@ -103,23 +172,26 @@ def _told_safely() -> Generator[None]:
     """PostgreSQL's messages may quote values: pass on what happened, not those."""
     try:
         yield
-    except DBAPIError as error:
-        raise _safe(error.orig, error) from None
-    except psycopg.Error as error:
-        raise _safe(error, error) from None
-    except SQLAlchemyError as error:
-        raise StorageError(f"{type(error).__name__}: report this") from None
+    except (psycopg.Error, SQLAlchemyError) as error:
+        told = _safe(error)
+        try:
+            raise told from None
+        finally:
+            told.__context__ = None  # it would carry the values along
 
 
-def _safe(cause: BaseException | None, error: Exception) -> Exception:
+def _safe(error: psycopg.Error | SQLAlchemyError) -> Exception:
     """The error to raise instead, without quoted values."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, SQLAlchemyError):
+        return StorageError(f"{type(cause).__name__}: report this")
     state = getattr(cause, "sqlstate", None) or ""
-    lost = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
-    if lost and state[:2] in _OF_THE_CONNECTION:
+    if _is_lost(cause, state):
         return DatabaseUnavailable(_AWAY)
     table = getattr(getattr(cause, "diag", None), "table_name", None) or ""
     kind = type(cause or error).__name__
-    refused = RefusedValue if state[:2] in _OF_THE_VALUE else StorageError
+    is_of_value = isinstance(cause, psycopg.DataError) or state[:2] in _OF_THE_VALUE
+    refused = RefusedValue if is_of_value else StorageError
     told = refused(
         f"PostgreSQL refused a statement: {kind} {state} {table}".rstrip()
         + _remedy(state)
@@ -128,12 +200,25 @@ def _safe(cause: BaseException | None, error: Exception) -> Exception:
     return told
 
 
+def _is_lost(cause: BaseException | None, state: str) -> bool:
+    """Whether it is the connection that failed, not the statement."""
+    if state in _SESSION_ENDED:
+        return True
+    of_the_way = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    return of_the_way and state[:2] in _OF_THE_CONNECTION and state != _CANCELLED
+
+
+_REMEDIES = {
+    "53100": ": its disk is full: make room there, then run again",
+    "53": ": it has no room (memory or connections left): make some",
+    "25006": f": {READ_ONLY}",
+    "42501": ": this user may not do that: use the owner of the database",
+    "42": ": its tables are not as expected: run tiktok-pipelines db upgrade",
+    "3F": ": its tables are not there: run tiktok-pipelines db upgrade",
+}
+
+
 def _remedy(state: str) -> str:
-    """What to do about a class of SQLSTATE."""
-    remedies = {
-        "53": ": it has no room (disk, memory or connections left): make some",
-        "25": ": it is read-only or in recovery: use the primary server",
-        "42": ": its tables are not as expected: run tiktok-pipelines db upgrade",
-        "3F": ": its tables are not there: run tiktok-pipelines db upgrade",
-    }
-    return remedies.get(state[:2], ": see the server's log")
+    """What to do about an SQLSTATE, or its class."""
+    by_class = _REMEDIES.get(state[:2], ": see the server's log")
+    return _REMEDIES.get(state, by_class)

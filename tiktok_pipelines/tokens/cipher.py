@@ -7,15 +7,23 @@ from pydantic import SecretStr
 
 from tiktok_pipelines.errors import ConfigurationError, DecryptionError
 
+_SETTING = "TIKTOK_ENCRYPTION_KEYS"
+_CONSENT_AGAIN = "let the seller authorise again: tiktok-pipelines shops connect"
+
 
 class TokenCipher:
     """Fernet with several keys: the first encrypts, any of them decrypts.
+
+    Args:
+        keys: newest first.
+        origin: the setting or file they are from, for messages.
 
     Raises:
         ConfigurationError: a key is no Fernet key, or there is none.
     """
 
-    def __init__(self, keys: Sequence[SecretStr]) -> None:
+    def __init__(self, keys: Sequence[SecretStr], *, origin: str = _SETTING) -> None:
+        self._origin = origin
         try:
             fernets = [Fernet(key.get_secret_value()) for key in keys]
         except ValueError:
@@ -25,13 +33,23 @@ class TokenCipher:
             ) from None
         if not fernets:
             raise ConfigurationError("TIKTOK_ENCRYPTION_KEYS: no key is set")
-        self._fernet = MultiFernet(fernets)
+        self._newest, self._fernet = fernets[0], MultiFernet(fernets)
 
     def encrypt(self, secret: SecretStr) -> str:
         """Text that only the keys turn back."""
         return self._fernet.encrypt(secret.get_secret_value().encode()).decode()
 
-    def decrypt(self, stored: str, what: str) -> SecretStr:
+    def is_newest(self, stored: str) -> bool:
+        """Whether the first key alone turns it back."""
+        try:
+            self._newest.decrypt(stored.encode())
+        except InvalidToken:
+            return False
+        return True
+
+    def decrypt(
+        self, stored: str, what: str, *, if_lost: str = _CONSENT_AGAIN
+    ) -> SecretStr:
         """The secret again.
 
         Raises:
@@ -41,6 +59,7 @@ class TokenCipher:
             return SecretStr(self._fernet.decrypt(stored.encode()).decode())
         except InvalidToken:
             raise DecryptionError(
-                f"{what} cannot be decrypted with TIKTOK_ENCRYPTION_KEYS: put the key"
-                " it was stored with behind the others, or run shops connect again"
+                f"{what} cannot be decrypted with the keys of {self._origin}; nothing"
+                " was overwritten: bring back the key it was stored with, in"
+                f" {_SETTING} behind the others, or, if that one is lost, {if_lost}"
             ) from None

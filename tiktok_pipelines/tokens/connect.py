@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import SecretStr
+from sqlalchemy import Connection
 
 from tiktok_pipelines.api.auth import AuthClient, TokenGrant
 from tiktok_pipelines.api.client import AuthorizedShop, TikTokShopClient
@@ -70,7 +72,9 @@ class Connector:
             NeedsConsent: the code is used, expired or wrong, or no shops could be
                 read; the message tells whether the tokens are stored.
             ApiError: the code was not exchanged, for a reason that is not its fault.
+            StorageError: the database takes no tokens; the code is not used up.
         """
+        self.store.prove_writable("")  # the code is good once
         grant = self.auth.exchange(code)
         seller = grant.open_id or grant.seller_name
         if seller:
@@ -84,13 +88,15 @@ class Connector:
 
     def _store_tokens(self, seller: str, grant: TokenGrant) -> None:
         """Commit both tokens, while nobody refreshes the old ones."""
-        with (
-            self.store.refreshing(seller),
-            self.store.database.begin() as connection,
-        ):
-            self.store.save_grant(
-                connection, seller, grant, app_key=self.app_key, now=self.clock.now()
-            )
+        save = partial(
+            self.store.save_grant,
+            seller=seller,
+            grant=grant,
+            app_key=self.app_key,
+            now=self.clock.now(),
+        )
+        with self.store.refreshing(seller):
+            self.store.database.transact(save)
 
     def _shops_of(self, grant: TokenGrant, state: str) -> Sequence[AuthorizedShop]:
         try:
@@ -116,11 +122,13 @@ class Connector:
 
     def _store_shops(self, seller: str, shops: Sequence[AuthorizedShop]) -> Connected:
         now = self.clock.now()
-        with self.store.database.begin() as connection:
+
+        def save(connection: Connection) -> Sequence[str]:
             self.store.save_shops(
                 connection, seller, shops, api_version=self.api_version, now=now
             )
-            left_out = self.store.mark_left_out(
+            return self.store.mark_left_out(
                 connection, seller, [shop.id for shop in shops], now=now
             )
-        return Connected(seller, shops, left_out)
+
+        return Connected(seller, shops, self.store.database.transact(save))

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tiktok_pipelines.api.auth import AuthClient
 from tiktok_pipelines.api.client import ShopClient, TikTokShopClient
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import PipelineError
+from tiktok_pipelines.errors import NeedsConsent, PipelineError
 from tiktok_pipelines.tokens.refresh import SellerTokenSource
 from tiktok_pipelines.tokens.store import Shop, TokenStore
 
@@ -65,16 +65,18 @@ class ConnectedShops:
     def refresh_due(self) -> Sequence[tuple[str, PipelineError | None]]:
         """Refresh every token that is due; return (seller, what failed).
 
-        A seller's failure, of whatever kind, leaves the others to be refreshed.
+        A seller's failure, of whatever kind, leaves the others to be refreshed. A
+        refusal counts as one although the old token works for a while yet.
         """
         return [(seller, self._refreshed(seller)) for seller in self.store.sellers()]
 
     def _refreshed(self, seller: str) -> PipelineError | None:
+        source = self.tokens_of(seller)
         try:
-            self.tokens_of(seller).current()
+            source.current()
         except PipelineError as error:
             return error
-        return None
+        return NeedsConsent(source.concern) if source.concern else None
 
     def set_status(
         self,
@@ -85,13 +87,12 @@ class ConnectedShops:
         message: str | None = None,
     ) -> None:
         """Say what a shop's sync is doing: ``idle``, ``syncing`` or ``error``."""
-        with self.store.database.begin() as connection:
-            connection.execute(
-                _SET_STATUS,
-                {
-                    "shop_id": shop_id,
-                    "status": status,
-                    "error_at": error_at,
-                    "message": message,
-                },
-            )
+        parameters = {
+            "shop_id": shop_id,
+            "status": status,
+            "error_at": error_at,
+            "message": message,
+        }
+        self.store.database.transact(
+            lambda connection: connection.execute(_SET_STATUS, parameters)
+        )

@@ -1,31 +1,19 @@
 """Tokens and shops: rows in, rows out; both tokens always in one commit."""
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, RowMapping, Table, text, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import Connection, RowMapping, text, update
 
 from tiktok_pipelines.api.auth import TokenGrant
-from tiktok_pipelines.api.client import AuthorizedShop
-from tiktok_pipelines.errors import ConfigurationError, NeedsConsent
+from tiktok_pipelines.errors import NeedsConsent
 from tiktok_pipelines.storage import tables
-from tiktok_pipelines.storage.database import Database
-from tiktok_pipelines.tokens.cipher import TokenCipher
+from tiktok_pipelines.tokens.shop_store import Shop, ShopStore, upsert_row
 
-_RHYTHMS = {
-    "orders": 15,
-    "inventory": 60,
-    "products": 60,
-    "fulfillment": 60,
-    "returns": 60,
-    "finance": 1440,
-    "tokens": 1440,
-}
-"""Minutes between two starts of each sync of a new shop."""
+__all__ = ["UNKNOWN_END", "SellerTokens", "Shop", "TokenStore"]
 
 UNKNOWN_END = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for an end of consent that TikTok did not tell: it is asked, never assumed.
@@ -40,6 +28,8 @@ class SellerTokens:
 
     Attributes:
         given_up: why TikTok takes them no longer and what to do; "" if it does.
+        refresh_refused: why TikTok gives no new ones, while these still work; "" if it
+            does.
     """
 
     seller: str
@@ -49,28 +39,11 @@ class SellerTokens:
     refresh_expires_at: datetime
     refreshed_at: datetime
     given_up: str = field(default="", compare=False)
+    refresh_refused: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A row of ``tiktok_ops.shops``; the cipher stays encrypted."""
-
-    shop_id: str
-    name: str
-    region: str
-    seller: str
-    cipher: str
-    is_enabled: bool
-    sync_status: str
-    last_error_message: str | None
-
-
-class TokenStore:
+class TokenStore(ShopStore):
     """Reads and writes the two tables; nobody else does."""
-
-    def __init__(self, database: Database, cipher: TokenCipher) -> None:
-        self.database = database
-        self._cipher = cipher
 
     def seller_tokens(self, seller: str) -> SellerTokens:
         """The tokens as they are now.
@@ -80,9 +53,13 @@ class TokenStore:
             DecryptionError: no configured key reads them.
         """
         statement = text("SELECT * FROM tiktok_ops.credentials WHERE seller = :seller")
-        with self.database.begin() as connection:
-            found = connection.execute(statement, {"seller": seller}).mappings()
-            row = found.one_or_none()
+        row = self.database.transact(
+            lambda connection: (
+                connection.execute(statement, {"seller": seller})
+                .mappings()
+                .one_or_none()
+            )
+        )
         if row is None:
             raise NeedsConsent(f"seller {seller} is not connected: run shops connect")
         return self._tokens(row)
@@ -91,25 +68,42 @@ class TokenStore:
         seller = row["seller"]
         return SellerTokens(
             seller,
-            self._cipher.decrypt(row["access_token"], f"{seller}'s access token"),
-            self._cipher.decrypt(row["refresh_token"], f"{seller}'s refresh token"),
+            self.cipher.decrypt(row["access_token"], f"{seller}'s access token"),
+            self.cipher.decrypt(row["refresh_token"], f"{seller}'s refresh token"),
             row["access_expires_at"],
             row["refresh_expires_at"],
             row["refreshed_at"],
             row["last_error_message"] or "",
+            row["refresh_error_message"] or "",
         )
 
     @contextmanager
     def refreshing(self, seller: str) -> Generator[None]:
-        """Be the only one to replace or give up the tokens of this seller."""
+        """Be the only one to replace or give up the tokens of this seller.
+
+        Unless the database loses the session meanwhile: see ``Database.lock``.
+        """
         with self.database.lock(f"refresh {seller}"):
             yield
 
     def sellers(self) -> Sequence[str]:
         """Every seller that ever consented."""
         statement = text("SELECT seller FROM tiktok_ops.credentials ORDER BY seller")
-        with self.database.begin() as connection:
-            return connection.execute(statement).scalars().all()
+        return self.database.transact(
+            lambda connection: connection.execute(statement).scalars().all()
+        )
+
+    def prove_writable(self, seller: str) -> None:
+        """Write the seller's row as it is.
+
+        Before TikTok is asked for tokens that replace the stored ones: a database
+        that could not take the new ones must not cost the old ones.
+
+        Raises:
+            StorageError: the database is full, read-only or otherwise no home for
+                tokens.
+        """
+        self.execute(_REWRITE, {"seller": seller})
 
     def save_grant(
         self,
@@ -124,9 +118,9 @@ class TokenStore:
         row = self._grant_row(grant, app_key, now) | {
             "seller": seller,
             "refresh_expires_at": grant.refresh_expires_at or UNKNOWN_END,
-            "last_error_message": None,
+            **_NO_ERRORS,
         }
-        connection.execute(_upsert(tables.credentials, "seller", row))
+        connection.execute(upsert_row(tables.credentials, "seller", row))
 
     def save_refresh(
         self,
@@ -140,15 +134,17 @@ class TokenStore:
         """Store refreshed tokens in the caller's transaction.
 
         They belong to the seller they were asked for, whoever the answer names; what
-        it leaves out stays as it was.
+        it leaves out stays as it was. Shops that were marked because the old tokens
+        seemed to be lost are well again.
         """
         row = self._grant_row(grant, app_key, now)
         told = {name: value for name, value in row.items() if value}
         credentials = tables.credentials
+        connection.execute(_HEAL_SHOPS, {"seller": seller})
         connection.execute(
             update(credentials)
             .where(credentials.c.seller == seller)
-            .values(told | {"last_error_message": None})
+            .values(told | _NO_ERRORS)
         )
 
     def _grant_row(
@@ -158,8 +154,8 @@ class TokenStore:
             "seller_name": grant.seller_name,
             "seller_region": grant.seller_base_region,
             "app_key": app_key,
-            "access_token": self._cipher.encrypt(grant.access_token),
-            "refresh_token": self._cipher.encrypt(grant.refresh_token),
+            "access_token": self.cipher.encrypt(grant.access_token),
+            "refresh_token": self.cipher.encrypt(grant.refresh_token),
             "access_expires_at": grant.access_expires_at,
             "refresh_expires_at": grant.refresh_expires_at,
             "refreshed_at": now,
@@ -167,130 +163,38 @@ class TokenStore:
             "token_metadata": dict(grant.metadata),
         }
 
-    def save_shops(
-        self,
-        connection: Connection,
-        seller: str,
-        shops: Sequence[AuthorizedShop],
-        *,
-        api_version: str,
-        now: datetime,
-    ) -> None:
-        """Store every shop of a seller, enabled, with its rhythms.
-
-        A shop named without a cipher keeps the one it has.
-        """
-        for shop in shops:
-            row: dict[str, object] = {
-                "shop_id": shop.id,
-                "name": shop.name,
-                "region": shop.region,
-                "seller_type": shop.seller_type,
-                "code": shop.code,
-                "cipher": self._cipher.encrypt(shop.cipher),
-                "seller": seller,
-                "api_version": api_version,
-                "sync_status": "idle",
-                "last_error_message": None,
-                "is_enabled": True,
-                "connected_at": now,
-            }
-            kept = () if shop.cipher else ("cipher",)
-            connection.execute(_upsert(tables.shops, "shop_id", row, kept=kept))
-            connection.execute(_ADD_RHYTHMS, _rhythm_rows(shop.id))
-
-    def mark_left_out(
-        self, connection: Connection, seller: str, named: list[str], *, now: datetime
-    ) -> Sequence[str]:
-        """Mark the seller's shops that a consent did not name; return their ids."""
-        told = {"seller": seller, "named": named, "message": _LEFT_OUT, "now": now}
-        return sorted(connection.execute(_MARK_LEFT_OUT, told).scalars().all())
-
-    def shops(self) -> tuple[Shop, ...]:
-        """All shops, by id."""
-        with self.database.begin() as connection:
-            found = connection.execute(_SHOPS).all()
-        return tuple(Shop(*row) for row in found)
-
-    def get(self, shop_id: str) -> Shop:
-        """One shop.
-
-        Raises:
-            ConfigurationError: no such shop is connected.
-        """
-        for shop in self.shops():
-            if shop.shop_id == shop_id:
-                return shop
-        raise ConfigurationError(
-            f"shop {shop_id} is not connected: see tiktok-pipelines shops list"
-        )
-
-    def set_enabled(self, shop_id: str, *, is_enabled: bool) -> None:
-        """Switch the syncs of a shop on or off."""
-        self.get(shop_id)
-        parameters = {"shop_id": shop_id, "is_enabled": is_enabled}
-        with self.database.begin() as connection:
-            connection.execute(_SET_ENABLED, parameters)
-
-    def shop_cipher(self, shop: Shop) -> SecretStr:
-        """The shop's cipher, readable."""
-        return self._cipher.decrypt(shop.cipher, f"the cipher of shop {shop.shop_id}")
-
     def mark_seller_broken(self, seller: str, message: str, now: datetime) -> None:
         """Mark every shop of a seller ``error`` with what to do."""
         parameters = {"seller": seller, "message": message, "now": now}
-        with self.database.begin() as connection:
-            connection.execute(_BREAK_SELLER, parameters)
-            connection.execute(_BREAK_SHOPS, parameters)
+        self.execute(_BREAK_SELLER, parameters)
+
+    def note_refresh_refused(self, seller: str, message: str) -> None:
+        """Note that TikTok gives a seller no new tokens, while the old ones work."""
+        self.execute(_REFUSE_REFRESH, {"seller": seller, "message": message})
 
 
-_SHOPS = text("""
-    SELECT shop_id, coalesce(name, ''), coalesce(region, ''), seller, cipher,
-           is_enabled, sync_status, last_error_message
-    FROM tiktok_ops.shops ORDER BY shop_id
-""")
-_SET_ENABLED = text(
-    "UPDATE tiktok_ops.shops SET is_enabled = :is_enabled WHERE shop_id = :shop_id"
+_NO_ERRORS = {"last_error_message": None, "refresh_error_message": None}
+_REWRITE = text(
+    "UPDATE tiktok_ops.credentials SET seller = seller WHERE seller = :seller"
 )
-_ADD_RHYTHMS = text("""
-    INSERT INTO tiktok_ops.sync_schedules (shop_id, sync, interval_minutes)
-    VALUES (:shop_id, :sync, :interval_minutes)
-    ON CONFLICT (shop_id, sync) DO NOTHING
-""")
 _BREAK_SELLER = text("""
-    UPDATE tiktok_ops.credentials SET last_error_message = :message
-    WHERE seller = :seller
-""")
-_BREAK_SHOPS = text("""
+    WITH broken AS (
+        UPDATE tiktok_ops.credentials
+        SET last_error_message = :message, refresh_error_message = NULL
+        WHERE seller = :seller
+    )
     UPDATE tiktok_ops.shops
     SET sync_status = 'error', last_error_at = :now, last_error_message = :message
     WHERE seller = :seller
 """)
-
-
-_LEFT_OUT = (
-    "the seller's last consent does not name this shop: let its owner authorise it,"
-    " tiktok-pipelines shops connect, or switch it off, tiktok-pipelines shops disable"
-)
-_MARK_LEFT_OUT = text("""
-    UPDATE tiktok_ops.shops
-    SET sync_status = 'error', last_error_at = :now, last_error_message = :message
-    WHERE seller = :seller AND shop_id <> ALL(:named)
-    RETURNING shop_id
+_REFUSE_REFRESH = text("""
+    UPDATE tiktok_ops.credentials SET refresh_error_message = :message
+    WHERE seller = :seller
 """)
-
-
-def _rhythm_rows(shop_id: str) -> list[dict[str, object]]:
-    return [
-        {"shop_id": shop_id, "sync": sync, "interval_minutes": minutes}
-        for sync, minutes in _RHYTHMS.items()
-    ]
-
-
-def _upsert(
-    table: Table, key: str, row: dict[str, object], *, kept: Collection[str] = ()
-) -> Insert:
-    """Insert a row, or overwrite all but the columns kept."""
-    statement = insert(table).values(row)
-    news = {name: value for name, value in row.items() if name not in kept}
-    return statement.on_conflict_do_update(index_elements=[key], set_=news)
+_HEAL_SHOPS = text("""
+    UPDATE tiktok_ops.shops AS shop
+    SET sync_status = 'idle', last_error_message = NULL
+    FROM tiktok_ops.credentials AS c
+    WHERE c.seller = :seller AND shop.seller = c.seller
+      AND shop.last_error_message = c.last_error_message
+""")

@@ -10,7 +10,7 @@ Source: docs/tiktok-shop-api.md, "Buyer data".
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -58,8 +58,8 @@ _EMPTY, _MASKED, _CLEAR = 1, 2, 3
 class BuyerData:
     """Buyer fields by path, each with the version of the answer that gave it."""
 
-    fields: Mapping[str, object]
-    versions: Mapping[str, Version]
+    fields: Mapping[str, object] = field(repr=False)
+    versions: Mapping[str, Version] = field(repr=False)
 
     @property
     def version(self) -> Version:
@@ -115,6 +115,8 @@ def harmless(record: object) -> object:
     """
     if isinstance(record, str):
         return {"text_of_length": len(record)}
+    if isinstance(record, list):
+        return [harmless(item) for item in cast("list[object]", record)]
     return _cleaned(record, "", {})
 
 

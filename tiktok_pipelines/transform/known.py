@@ -68,3 +68,39 @@ FINAL_STATUSES = frozenset(
     """.split()
 )
 """Statuses that an order does not leave."""
+
+NUMBER_FIELDS = frozenset(
+    """
+    cancel_order_sla_time cancel_time collection_due_time collection_time create_time
+    delivery_due_time delivery_option_required_delivery_time delivery_sla_time
+    delivery_time fast_collection_sla_time fast_dispatch_sla_time fast_rts_sla_time
+    fulfillment_priority_level instore_pickup_sla_time order_rights paid_time
+    pick_up_cut_off_time recommended_shipping_time release_date request_cancel_time
+    rts_sla_time rts_time shipping_due_time sku_count tts_sla_time update_time
+    """.split()
+)
+"""Fields that are JSON numbers, wherever they stand; ids and amounts are text."""
+
+EXPECTED_ORDER_FIELDS = frozenset(
+    """
+    create_time fulfillment_type line_items order_type payment shipping_type status
+    update_time user_id warehouse_id
+    """.split()
+)
+"""Fields that every recorded order has: without one, the answer is doubtful."""
+
+EXPECTED_PAYMENT_FIELDS = frozenset(
+    """
+    currency original_total_product_price platform_discount seller_discount
+    shipping_fee sub_total tax total_amount
+    """.split()
+)
+"""Fields that every recorded ``payment`` has."""
+
+EXPECTED_LINE_FIELDS = frozenset(
+    """
+    currency display_status original_price platform_discount product_id product_name
+    sale_price seller_discount sku_id
+    """.split()
+)
+"""Fields that every recorded line has."""

@@ -6,7 +6,7 @@ but for the names in ``DETAIL_ONLY``.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -27,11 +27,16 @@ from tiktok_pipelines.transform.fields import (
     texts,
 )
 from tiktok_pipelines.transform.known import (
+    EXPECTED_LINE_FIELDS,
+    EXPECTED_ORDER_FIELDS,
+    EXPECTED_PAYMENT_FIELDS,
     KNOWN_LINE_FIELDS,
     KNOWN_ORDER_FIELDS,
     KNOWN_PAYMENT_FIELDS,
     KNOWN_STATUSES,
 )
+from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord, Note
+from tiktok_pipelines.transform.oddities import find_oddities
 from tiktok_pipelines.transform.readers import read_text, read_time
 from tiktok_pipelines.transform.versions import Version
 
@@ -83,26 +88,6 @@ LINE_FIELDS: Sequence[Field] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Something in an answer that the documentation does not foresee."""
-
-    object: str
-    kind: str
-    path: str
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BadRecord:
-    """A record that cannot become a row; ``content`` is without buyer data."""
-
-    stream: str
-    key: str
-    reason: str
-    content: object
-
-
-@dataclass(frozen=True, slots=True)
 class OrderRows:
     """What one received order becomes.
 
@@ -113,10 +98,10 @@ class OrderRows:
 
     order_id: str
     version: Version
-    order: Mapping[str, object]
-    lines: Sequence[Mapping[str, object]] | None
+    order: Mapping[str, object] = field(repr=False)
+    lines: Sequence[Mapping[str, object]] | None = field(repr=False)
     buyer: BuyerData | None
-    detail: Mapping[str, object]
+    detail: Mapping[str, object] = field(repr=False)
     notes: Sequence[Note]
     bad_lines: Sequence[BadRecord]
 
@@ -133,11 +118,23 @@ def read_order(
         return _bad("the order is no object", kept), kept
     rest = dict(cast("dict[str, object]", record))
     taken = take_buyer(rest)
+    _clean_lines(rest)
     kept = dict(rest)
     order_id, _ = read_text(rest.get("id"))
     if not isinstance(order_id, str) or not order_id:
         return _bad("the order has no id", kept), kept
     return _read(order_id, rest, taken, fetched_at), kept
+
+
+def _clean_lines(rest: dict[str, object]) -> None:
+    """Lines that are no objects may be anything, a buyer's name too."""
+    lines = rest.get("line_items")
+    if isinstance(lines, list):
+        items = cast("list[object]", lines)
+        if not all(isinstance(item, dict) for item in items):
+            rest["line_items"] = [
+                item if isinstance(item, dict) else harmless(item) for item in items
+            ]
 
 
 def _read(
@@ -147,12 +144,16 @@ def _read(
     fetched_at: datetime,
 ) -> OrderRows:
     detail = {name: rest.pop(name) for name in DETAIL_ONLY & rest.keys()}
-    content_hash = digest(encode(rest))
+    encoded = encode(rest)
     updated_at, _ = read_time(rest.get("update_time"))
     version = Version.of(cast("datetime | None", updated_at), fetched_at)
     notes = _unknown("order", rest, KNOWN_ORDER_FIELDS)
+    notes += _lost("order", rest, EXPECTED_ORDER_FIELDS)
+    notes += find_oddities(rest, encoded)
     row: dict[str, object] = {}
     lines, bad_lines, line_notes = _take_lines(order_id, rest)
+    if "packages" not in rest and any(line["package_id"] for line in lines or ()):
+        notes.append(Note("order", "lost_field", "packages"))
     unreadable = take(rest, ORDER_FIELDS, row)
     unreadable += [f"payment.{name}" for name in _take_payment(rest, row, notes)]
     notes += line_notes
@@ -166,7 +167,7 @@ def _read(
         for path in taken
         if "." in path
     ]
-    row.update(extra=rest, content_hash=content_hash, source="api")
+    row.update(extra=rest, content_hash=digest(encoded), source="api")
     return OrderRows(
         order_id,
         version,
@@ -189,6 +190,7 @@ def _take_payment(
         return [] if received is None else [""]
     payment = dict(cast("dict[str, object]", received))
     notes += _unknown("order", payment, KNOWN_PAYMENT_FIELDS, "payment.")
+    notes += _lost("order", payment, EXPECTED_PAYMENT_FIELDS, "payment.")
     unreadable = take(payment, PAYMENT_FIELDS, row)
     if payment or not received:
         rest["payment"] = payment
@@ -226,6 +228,7 @@ def _read_line(
         return None
     rest = dict(cast("dict[str, object]", item))
     notes += _unknown("order_line", rest, KNOWN_LINE_FIELDS)
+    notes += _lost("order_line", rest, EXPECTED_LINE_FIELDS)
     row: dict[str, object] = {"order_id": order_id, "line_number": number}
     unreadable = take(rest, LINE_FIELDS, row)
     if not row["line_id"]:
@@ -285,8 +288,22 @@ def _unknown(
     ]
 
 
+def _lost(
+    kind: str,
+    received: Mapping[str, object],
+    expected: frozenset[str],
+    prefix: str = "",
+) -> list[Note]:
+    if expected <= received.keys():
+        return []
+    return [
+        Note(kind, "lost_field", f"{prefix}{name}")
+        for name in sorted(expected - received.keys())
+    ]
+
+
 def _bad(reason: str, content: object) -> BadRecord:
-    key = digest(encode(content)).hex()
+    key = UNIDENTIFIED + digest(encode(content)).hex()
     return BadRecord("orders", key, reason, content)
 
 

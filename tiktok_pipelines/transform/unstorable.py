@@ -33,11 +33,10 @@ def _replace(value: object, path: str, found: list[str]) -> object:
         return [_replace(item, f"{path}[]", found) for item in items]
     if isinstance(value, dict):
         fields = cast("dict[str, object]", value)
+        names = {key: _replace_key(key, path, found) for key in fields}
         return {
-            _replace_key(key, path, found): _replace(
-                item, f"{path}.{key}" if path else key, found
-            )
-            for key, item in fields.items()
+            name: _replace(fields[key], f"{path}.{name}" if path else name, found)
+            for key, name in names.items()
         }
     return value
 

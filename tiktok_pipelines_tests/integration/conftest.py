@@ -22,7 +22,7 @@ from tiktok_pipelines.storage.migrate import upgrade
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 LIMITLESS = 1e6
 KEY = Fernet.generate_key().decode()
-_TEMPLATE = "migrated"
+TEMPLATE = "migrated"
 _numbers = itertools.count(1)
 
 
@@ -66,8 +66,8 @@ def postgres() -> Iterator[EmbeddedServer]:
         EmbeddedServer(Path(folder)).running() as server,
     ):
         administer(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-        administer(server, f"CREATE DATABASE {_TEMPLATE}")
-        upgrade(server.dsn(_TEMPLATE))
+        administer(server, f"CREATE DATABASE {TEMPLATE}")
+        upgrade(server.dsn(TEMPLATE))
         yield server
 
 
@@ -75,7 +75,7 @@ def postgres() -> Iterator[EmbeddedServer]:
 def new_database(server: EmbeddedServer) -> Generator[str]:
     """A freshly migrated database, for as long as the block takes."""
     name = f"test_{next(_numbers)}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield server.dsn(name)
     administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 

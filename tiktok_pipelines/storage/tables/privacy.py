@@ -16,7 +16,7 @@ from tiktok_pipelines.storage.columns import (
     raw_bytes,
     text,
 )
-from tiktok_pipelines.storage.tables.base import SHOP_ID, metadata
+from tiktok_pipelines.storage.tables.base import metadata
 
 privacy_rules = Table(
     "privacy_rules",
@@ -47,7 +47,7 @@ privacy_keys = Table(
 erased_subjects = Table(
     "erased_subjects",
     metadata,
-    key("shop_id", SHOP_ID),
+    key("shop_id", "The shop; * for every one, later ones too."),
     key("kind", "buyer or order."),
     Column(
         "subject",

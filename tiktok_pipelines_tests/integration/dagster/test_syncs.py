@@ -131,6 +131,7 @@ def test_a_sync_evaluates_the_checks_too(world: World) -> None:
         "complete": True,
         "fresh": True,
         "no_new_quarantine": True,
+        "no_new_drift": True,
     }
 
 

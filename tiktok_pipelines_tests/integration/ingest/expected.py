@@ -29,7 +29,7 @@ def clearest(seen: list[tuple[int, Json]]) -> dict[str, Json]:
 
 
 def flat(order: Json) -> Json:
-    address: Json = order.get("recipient_address", {})
+    address: Json = order.get("recipient_address") or {}
     fields = {ADDRESS + name: value for name, value in address.items()}
     alone = BUYER_FIELDS - {"recipient_address"}
     return fields | {name: order[name] for name in alone & order.keys()}

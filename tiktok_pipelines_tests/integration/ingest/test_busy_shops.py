@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
+from tiktok_pipelines.ingest.order_ids import load_by_id
 from tiktok_pipelines.ingest.order_writer import STREAM
-from tiktok_pipelines.ingest.orders import load_by_id, sync_changes
+from tiktok_pipelines.ingest.orders import sync_changes
 from tiktok_pipelines.ingest.window_pull import OrderLoad, pull_window
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines_tests.integration.conftest import NOW

@@ -10,11 +10,11 @@ from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.errors import IncompleteWindow, ServerError
 from tiktok_pipelines.ingest.cursors import read_cursor
 from tiktok_pipelines.ingest.ledger import WindowResult
+from tiktok_pipelines.ingest.order_ids import load_by_id
 from tiktok_pipelines.ingest.orders import (
     OPEN_STREAM,
     OVERLAP,
     SyncResult,
-    load_by_id,
     load_created,
     sync_changes,
 )

@@ -7,7 +7,6 @@ everything once more. The tests look at what it left.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import cast
 
 import pytest
 
@@ -26,19 +25,25 @@ from tiktok_pipelines_tests.integration.conftest import (
     new_database,
 )
 from tiktok_pipelines_tests.integration.ingest.answers import Json, Witness
+from tiktok_pipelines_tests.integration.ingest.compared import (
+    Truth,
+    amounts_in_digits,
+    customers_counted,
+    lines_by_column,
+    order_keys,
+    orders_by_column,
+    orders_given_back,
+    truth_of,
+)
 from tiktok_pipelines_tests.integration.ingest.expected import (
-    BUYER_FIELDS,
     clearest,
     flat,
     grade,
-    line_columns,
     moment,
-    order_columns,
     recipient_columns,
 )
 from tiktok_pipelines_tests.integration.ingest.stored import (
     kept_bodies,
-    orders_as_received,
     recipients,
     rows,
     table,
@@ -64,9 +69,9 @@ class Story:
     def shop_ids(self) -> list[str]:
         return [shop.id for shop in self.simulator.shops]
 
-    def truth(self, shop_id: str) -> dict[str, Json]:
-        told = cast("list[Json]", self.simulator.truth(shop_id))
-        return {order["id"]: order for order in told}
+    @property
+    def truths(self) -> Truth:
+        return truth_of(self.simulator)
 
 
 @pytest.fixture(scope="module")
@@ -122,27 +127,16 @@ def sync(runs: OrderRuns) -> Report:
 
 
 def test_every_order_is_there_and_no_other(story: Story) -> None:
-    found = rows(story.pipeline.database, "SELECT shop_id, order_id FROM tiktok.orders")
+    keys = order_keys(story.pipeline.database, story.truths)
 
-    assert {(row["shop_id"], row["order_id"]) for row in found} == {
-        (shop_id, order_id)
-        for shop_id in story.shop_ids
-        for order_id in story.truth(shop_id)
-    }
-    assert len(found) > 400
+    assert keys.found == keys.expected
+    assert sum(len(orders) for orders in story.truths.values()) > 400
 
 
 def test_every_field_received_is_given_back_exactly(story: Story) -> None:
-    for shop_id in story.shop_ids:
-        told = orders_as_received(story.pipeline.database, shop_id)
+    told = orders_given_back(story.pipeline.database, story.truths)
 
-        assert {name: less_buyer(order) for name, order in told.items()} == {
-            name: less_buyer(order) for name, order in story.truth(shop_id).items()
-        }
-
-
-def less_buyer(order: Json) -> Json:
-    return {name: value for name, value in order.items() if name not in BUYER_FIELDS}
+    assert told.found == told.expected
 
 
 def test_recipients_are_the_clearest_then_newest_that_was_told(story: Story) -> None:
@@ -167,8 +161,8 @@ def test_every_recipient_column_is_right(story: Story) -> None:
 def test_recipients_that_faded_since_are_still_clear(story: Story) -> None:
     assert [
         order_id
-        for shop_id in story.shop_ids
-        for order_id, order in story.truth(shop_id).items()
+        for shop_id, orders in story.truths.items()
+        for order_id, order in orders.items()
         if name_grade(order) < name_grade(story.held[shop_id].get(order_id, {}))
     ]
 
@@ -178,70 +172,27 @@ def name_grade(told: Json) -> int:
 
 
 def test_every_order_column_is_right(story: Story) -> None:
-    found = {
-        row["order_id"]: row for row in table(story.pipeline.database, "tiktok.orders")
-    }
+    orders = orders_by_column(story.pipeline.database, story.truths)
 
-    for shop_id in story.shop_ids:
-        for order_id, order in story.truth(shop_id).items():
-            row = found[order_id]
-            expected = order_columns(order) | {"shop_id": shop_id, "source": "api"}
-            assert {name: row[name] for name in expected} == expected
+    assert orders.found == orders.expected
 
 
 def test_every_line_column_is_right(story: Story) -> None:
-    found = {
-        row["line_id"]: row
-        for row in table(story.pipeline.database, "tiktok.order_lines")
-    }
-    expected = {
-        line["id"]: line_columns(line) | {"shop_id": shop_id, "order_id": order_id}
-        for shop_id in story.shop_ids
-        for order_id, order in story.truth(shop_id).items()
-        for line in order["line_items"]
-    }
+    lines = lines_by_column(story.pipeline.database, story.truths)
 
-    assert found.keys() == expected.keys()
-    assert {
-        line_id: {name: found[line_id][name] for name in columns}
-        for line_id, columns in expected.items()
-    } == expected
+    assert lines.found == lines.expected
 
 
 def test_amounts_are_kept_to_the_last_digit(story: Story) -> None:
-    printed = {
-        row["order_id"]: row["told"]
-        for row in rows(
-            story.pipeline.database,
-            "SELECT order_id, total_amount::text AS told FROM tiktok.orders",
-        )
-    }
+    amounts = amounts_in_digits(story.pipeline.database, story.truths)
 
-    assert printed == {
-        order_id: order["payment"]["total_amount"]
-        for shop_id in story.shop_ids
-        for order_id, order in story.truth(shop_id).items()
-    }
+    assert amounts.found == amounts.expected
 
 
 def test_customers_are_counted_right(story: Story) -> None:
-    found = {
-        (row["shop_id"], row["buyer_id"]): (
-            row["order_count"],
-            row["first_order_at"],
-            row["last_order_at"],
-        )
-        for row in table(story.pipeline.database, "tiktok.customers")
-    }
-    placed: dict[tuple[str, str], list[datetime]] = {}
-    for shop_id in story.shop_ids:
-        for order in story.truth(shop_id).values():
-            created = datetime.fromtimestamp(order["create_time"], UTC)
-            placed.setdefault((shop_id, order["user_id"]), []).append(created)
+    customers = customers_counted(story.pipeline.database, story.truths)
 
-    assert found == {
-        key: (len(times), min(times), max(times)) for key, times in placed.items()
-    }
+    assert customers.found == customers.expected
 
 
 def test_the_history_holds_every_status_that_was_told(story: Story) -> None:
@@ -283,8 +234,8 @@ def test_the_ledger_closed_every_day_with_the_true_counts(story: Story) -> None:
         " WHERE run_id = 'again' AND time_field = 'create_time'",
     )
     created: dict[tuple[str, date], int] = {}
-    for shop_id in story.shop_ids:
-        for order in story.truth(shop_id).values():
+    for shop_id, orders in story.truths.items():
+        for order in orders.values():
             day = datetime.fromtimestamp(order["create_time"], UTC).date()
             created[shop_id, day] = created.get((shop_id, day), 0) + 1
 

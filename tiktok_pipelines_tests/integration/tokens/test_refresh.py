@@ -22,6 +22,7 @@ from tiktok_pipelines_tests.integration.ingest.stored import count, rows, table
 
 REFRESH = ("GET", "/api/v2/token/refresh", "")
 START = datetime(2026, 1, 1, tzinfo=UTC)
+OVER = timedelta(days=8)
 
 
 def tokens(life: timedelta) -> SellerTokens:
@@ -158,7 +159,7 @@ def test_a_revoked_authorisation_marks_the_shops_with_the_remedy(
 ) -> None:
     seller, other = simulator.sellers
     simulator.revoke(seller.id)
-    simulator.clock.advance(timedelta(days=6, hours=8))
+    simulator.clock.advance(OVER)
 
     with pytest.raises(NeedsConsent):
         pipeline.shops.tokens_of(seller.open_id).current()
@@ -175,7 +176,7 @@ def test_a_refused_refresh_is_not_tried_again_within_the_call(
 ) -> None:
     seller = simulator.sellers[0]
     simulator.revoke(seller.id)
-    simulator.clock.advance(timedelta(days=6, hours=8))
+    simulator.clock.advance(OVER)
 
     with pytest.raises(NeedsConsent) as caught:
         pipeline.shops.tokens_of(seller.open_id).current()
@@ -190,7 +191,7 @@ def test_a_refused_refresh_keeps_the_stored_tokens(
     seller = simulator.sellers[0]
     before = pipeline.shops.store.seller_tokens(seller.open_id)
     simulator.revoke(seller.id)
-    simulator.clock.advance(timedelta(days=6, hours=8))
+    simulator.clock.advance(OVER)
 
     with pytest.raises(NeedsConsent):
         pipeline.shops.tokens_of(seller.open_id).current()
@@ -215,7 +216,7 @@ def test_connecting_again_heals_what_was_revoked(
 ) -> None:
     seller = simulator.sellers[0]
     simulator.revoke(seller.id)
-    simulator.clock.advance(timedelta(days=6, hours=8))
+    simulator.clock.advance(OVER)
     with pytest.raises(NeedsConsent):
         pipeline.shops.tokens_of(seller.open_id).current()
 

@@ -8,6 +8,7 @@ from tiktok_pipelines.api.endpoints.table import ORDER_SEARCH
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.ingest.pages import OrderPage, read_order_page
 from tiktok_pipelines.transform.encoding import encode
+from tiktok_pipelines.transform.privacy import KEEP_ALL, PrivacyPolicy
 from tiktok_pipelines_tests.unit.transform.samples import NOON
 
 
@@ -35,6 +36,10 @@ def page_from(body: bytes, fetched_at: datetime = NOON, token: str = "") -> Page
     )
 
 
-def read(records: Sequence[object], fetched_at: datetime = NOON) -> OrderPage:
+def read(
+    records: Sequence[object],
+    fetched_at: datetime = NOON,
+    policy: PrivacyPolicy = KEEP_ALL,
+) -> OrderPage:
     """The records as a page that is ready to be written."""
-    return read_order_page(page_of(records, fetched_at))
+    return read_order_page(page_of(records, fetched_at), policy)

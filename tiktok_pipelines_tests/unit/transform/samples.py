@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from tiktok_pipelines.transform.encoding import decode
-from tiktok_pipelines.transform.orders import BadRecord, OrderRows, read_order
+from tiktok_pipelines.transform.notes import BadRecord
+from tiktok_pipelines.transform.orders import OrderRows, read_order
 
 Json = dict[str, Any]
 
@@ -39,6 +40,10 @@ def order(number: int = 1, **changes: object) -> Json:
     made: Json = {
         "id": f"5800000000000{number:05}",
         "status": "AWAITING_SHIPMENT",
+        "order_type": "NORMAL",
+        "fulfillment_type": "FULFILLMENT_BY_SELLER",
+        "shipping_type": "TIKTOK",
+        "warehouse_id": "7480000000000000009",
         "create_time": CREATED,
         "update_time": CREATED + HOUR,
         "paid_time": CREATED + 60,
@@ -50,6 +55,11 @@ def order(number: int = 1, **changes: object) -> Json:
             "currency": "MYR",
             "sub_total": "119.00",
             "total_amount": "123.9",
+            "shipping_fee": "4.40",
+            "tax": "0",
+            "seller_discount": "30.00",
+            "platform_discount": "0",
+            "original_total_product_price": "149.00",
             "small_order_fee": "0.50",
         },
         "line_items": [line(number, 1), line(number, 2)],
@@ -65,12 +75,15 @@ def line(number: int, place: int, **changes: object) -> Json:
     made: Json = {
         "id": f"5700000000000{number * 16 + place:05}",
         "product_id": "1729500000000000501",
+        "product_name": "Mug",
         "sku_id": f"17310000000000005{place:02}",
         "seller_sku": "",
         "display_status": "AWAITING_SHIPMENT",
         "currency": "MYR",
         "sale_price": "59.50",
         "original_price": "74.5",
+        "seller_discount": "15.00",
+        "platform_discount": "0",
         "is_gift": False,
         "sku_image": "https://example.invalid/1.png",
     }

@@ -6,9 +6,8 @@ import pytest
 
 from tiktok_pipelines.transform.buyers import as_received
 from tiktok_pipelines.transform.encoding import encode
+from tiktok_pipelines.transform.notes import BadRecord, Note
 from tiktok_pipelines.transform.orders import (
-    BadRecord,
-    Note,
     OrderRows,
     give_back_order,
     read_order,

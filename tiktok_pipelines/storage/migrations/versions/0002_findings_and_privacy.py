@@ -17,7 +17,7 @@ def upgrade() -> None:
             "shop_id",
             sa.Text(),
             nullable=False,
-            comment="The shop, as TikTok's Get Authorized Shops names it.",
+            comment="The shop; * for every one, later ones too.",
         ),
         sa.Column("kind", sa.Text(), nullable=False, comment="buyer or order."),
         sa.Column(

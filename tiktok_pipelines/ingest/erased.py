@@ -1,0 +1,121 @@
+"""Whose buyer data was erased: later answers do not bring it back."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, text
+
+from tiktok_pipelines.errors import PipelineError
+from tiktok_pipelines.ingest.order_plan import GivenBuyer
+from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.transform.privacy import PrivacyPolicy, Rule, subject_of
+
+_STATE = text("""
+    SELECT ARRAY(
+               SELECT ARRAY[r.region, r.field, r.action]
+               FROM tiktok_ops.privacy_rules AS r
+               WHERE r.region = '*' OR r.region = (
+                   SELECT upper(region) FROM tiktok_ops.shops
+                   WHERE shop_id = :shop_id)) AS rules,
+           EXISTS (
+               SELECT FROM tiktok_ops.erased_subjects
+               WHERE shop_id IN ('*', :shop_id)) AS has_erased
+""")
+_BUYERS = text("""
+    SELECT order_id, buyer_id FROM tiktok.orders
+    WHERE shop_id = :shop_id AND order_id = ANY(:ids) AND buyer_id IS NOT NULL
+""")
+_ERASED = text("""
+    SELECT subject FROM tiktok_ops.erased_subjects
+    WHERE shop_id IN ('*', :shop_id) AND subject = ANY(:subjects)
+""")
+
+
+def less_erased(
+    connection: Connection,
+    target: ShopRun,
+    pages: Sequence[OrderPage],
+    buyers: Mapping[str, GivenBuyer],
+) -> Mapping[str, GivenBuyer]:
+    """The buyers that may be written, by order; the caller holds the shop's lock.
+
+    Raises:
+        PipelineError: the rules or the erasures are others than those that the pages
+            were read with; the load may be repeated.
+    """
+    if not buyers:
+        return buyers
+    policy = pages[0].policy
+    state = connection.execute(_STATE, {"shop_id": target.shop_id}).one()
+    rules = frozenset(Rule(*row) for row in state.rules)
+    is_current = all(page.policy == policy for page in pages) and rules == policy.rules
+    if not is_current or (state.has_erased and not policy.secret):
+        raise _changed(target.shop_id)
+    if not state.has_erased:
+        return buyers
+    erased = erased_orders(connection, target.shop_id, policy, _told(pages, buyers))
+    return {name: given for name, given in buyers.items() if name not in erased}
+
+
+def _changed(shop_id: str) -> PipelineError:
+    error = PipelineError(
+        f"the privacy rules of shop {shop_id} changed while it was read, and nothing "
+        "was written under the old ones: run it again"
+    )
+    error.retryable = True
+    return error
+
+
+def _told(
+    pages: Iterable[OrderPage], buyers: Collection[str]
+) -> Mapping[str, Collection[str]]:
+    """The buyer ids that the pages name, by order."""
+    told: dict[str, set[str]] = {order_id: set() for order_id in buyers}
+    for page in pages:
+        for rows in page.orders:
+            buyer_id = rows.order["buyer_id"]
+            if rows.order_id in told and isinstance(buyer_id, str):
+                told[rows.order_id].add(buyer_id)
+    return told
+
+
+def erased_orders(
+    connection: Connection,
+    shop_id: str,
+    policy: PrivacyPolicy,
+    buyer_ids: Mapping[str, Collection[str]],
+) -> Collection[str]:
+    """Which of some orders were erased, or belong to a buyer who was.
+
+    Args:
+        connection: a transaction that holds the shop's lock.
+        shop_id: the shop of the orders.
+        policy: holds the secret; without it nobody is known to be erased.
+        buyer_ids: by order the buyers that answers name, besides the table's.
+    """
+    if not policy.secret:
+        return ()
+    owners: dict[bytes, set[str]] = {}
+    for order_id, ids in buyer_ids.items():
+        _own(owners, policy, order_id, [("order", order_id), *_buyers(ids)])
+    asked = {"shop_id": shop_id, "ids": list(buyer_ids)}
+    for order_id, buyer_id in connection.execute(_BUYERS, asked):
+        _own(owners, policy, order_id, _buyers([buyer_id]))
+    parameters = {"shop_id": shop_id, "subjects": list(owners)}
+    found = connection.execute(_ERASED, parameters).scalars()
+    return set[str]().union(*(owners[subject] for subject in found))
+
+
+def _buyers(ids: Iterable[str]) -> Sequence[tuple[str, str]]:
+    return [("buyer", buyer_id) for buyer_id in ids]
+
+
+def _own(
+    owners: dict[bytes, set[str]],
+    policy: PrivacyPolicy,
+    order_id: str,
+    subjects: Iterable[tuple[str, str]],
+) -> None:
+    for kind, subject_id in subjects:
+        subject = subject_of(policy.secret, kind, subject_id)
+        owners.setdefault(subject, set()).add(order_id)

@@ -1,0 +1,148 @@
+"""Orders that landed from an odd answer: who they are, until an answer looks right.
+
+An odd answer (nulls, lost or unknown fields, bad lines) may be what TikTok holds, or a
+slip that no later search shows, as the order's update time does not move. So a sync
+asks again by id: for some first, and for all as soon as answers have become better.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, text
+
+from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.notes import UNIDENTIFIED
+
+STREAM = "orders"
+_SETTLED_AFTER = 5
+_SETTLED_FOR = timedelta(days=1)
+_LONGEST_REASON = 500
+_CHANGES = frozenset({"unknown_field", "new_value"})
+
+_CLEAR = text("""
+    DELETE FROM tiktok_ops.rechecks
+    WHERE shop_id = :shop_id AND stream = :stream AND record_key = ANY(:ids)
+      AND asked_at < :fetched_at
+""")
+_NOTE = text("""
+    INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
+        noted_at, asked_at, asked_count)
+    SELECT :shop_id, :stream, told.*, :fetched_at, :fetched_at, 1
+    FROM unnest(CAST(:ids AS text[]), CAST(:reasons AS text[])) AS told (id, reason)
+    ORDER BY 3
+    ON CONFLICT (shop_id, stream, record_key) DO UPDATE
+    SET reason = excluded.reason,
+        asked_at = excluded.asked_at,
+        noted_at = CASE WHEN kept.reason = excluded.reason THEN kept.noted_at
+                   ELSE excluded.noted_at END,
+        asked_count = CASE WHEN kept.reason = excluded.reason
+                      THEN kept.asked_count + 1 ELSE 1 END
+    WHERE kept.asked_at < excluded.asked_at
+""")
+_ASK = text("""
+    SELECT record_key FROM tiktok_ops.rechecks
+    WHERE shop_id = :shop_id AND stream = :stream AND asked_at < :before
+      AND NOT (asked_count >= :enough AND asked_at - noted_at >= :long)
+    ORDER BY asked_at, record_key LIMIT :count
+""")
+_USUAL = text("""
+    SELECT object, kind, path, value FROM tiktok_ops.api_drift
+    WHERE shop_id = :shop_id AND kind = ANY(:kinds) AND first_seen_at < :before
+""")
+_LEFT = text("""
+    SELECT record_key FROM tiktok_ops.rechecks
+    WHERE shop_id = :shop_id AND stream = :stream AND record_key = ANY(:ids)
+""")
+
+
+def note_doubts(connection: Connection, target: ShopRun, page: OrderPage) -> None:
+    """Note the orders of a page whose answers are odd, and forget the others."""
+    odd = _odd_orders(connection, target, page)
+    clean = [rows.order_id for rows in page.orders if rows.order_id not in odd]
+    told = {
+        "shop_id": target.shop_id,
+        "stream": STREAM,
+        "fetched_at": page.fetched_at,
+    }
+    if clean:
+        connection.execute(_CLEAR, {**told, "ids": clean})
+    if odd:
+        columns = {"ids": list(odd), "reasons": list(odd.values())}
+        connection.execute(_NOTE, {**told, **columns})
+
+
+def note_unanswered(
+    database: Database, target: ShopRun, order_ids: Sequence[str], *, at: datetime
+) -> None:
+    """Note orders that were asked for and came back as nothing that has an id."""
+    columns = {
+        "ids": list(order_ids),
+        "reasons": ["the answer did not name it"] * len(order_ids),
+    }
+    told = {"shop_id": target.shop_id, "stream": STREAM, "fetched_at": at, **columns}
+    database.transact(lambda connection: connection.execute(_NOTE, told))
+
+
+def next_doubts(
+    database: Database, target: ShopRun, *, before: datetime, count: int
+) -> Sequence[str]:
+    """Orders to ask for again, longest unasked first.
+
+    Left out are those not asked since ``before``, and those whose answers were odd in
+    the same way for a day, five times or more: TikTok means it.
+    """
+    told = {
+        "shop_id": target.shop_id,
+        "stream": STREAM,
+        "before": before,
+        "enough": _SETTLED_AFTER,
+        "long": _SETTLED_FOR,
+        "count": count,
+    }
+    return database.transact(
+        lambda connection: connection.execute(_ASK, told).scalars().all()
+    )
+
+
+def still_doubted(
+    database: Database, target: ShopRun, order_ids: Sequence[str]
+) -> Sequence[str]:
+    """Which of the orders are still to be asked for."""
+    told = {"shop_id": target.shop_id, "stream": STREAM, "ids": list(order_ids)}
+    return database.transact(
+        lambda connection: connection.execute(_LEFT, told).scalars().all()
+    )
+
+
+def _odd_orders(
+    connection: Connection, target: ShopRun, page: OrderPage
+) -> dict[str, str]:
+    """What is odd of each order, in short; the same oddities give the same text."""
+    odd: dict[str, set[str]] = {}
+    usual = _usual_drift(connection, target, page)
+    for order_id, note in page.notes:
+        if (note.object, note.kind, note.path, note.value) not in usual:
+            odd.setdefault(order_id, set()).add(str(note))
+    for rows in page.orders:
+        for bad in rows.bad_lines:
+            odd.setdefault(rows.order_id, set()).add(f"bad line {bad.key}")
+    for bad in page.bad:
+        if bad.stream == STREAM and not bad.key.startswith(UNIDENTIFIED):
+            odd[bad.key] = {"in quarantine"}
+    return {
+        order_id: "; ".join(sorted(told))[:_LONGEST_REASON]
+        for order_id, told in odd.items()
+    }
+
+
+def _usual_drift(
+    connection: Connection, target: ShopRun, page: OrderPage
+) -> frozenset[tuple[str, ...]]:
+    """New fields and values that have come for a day: the API has changed."""
+    if not any(note.kind in _CHANGES for _, note in page.notes):
+        return frozenset()
+    told = {"shop_id": target.shop_id, "before": page.fetched_at - _SETTLED_FOR}
+    found = connection.execute(_USUAL, {**told, "kinds": sorted(_CHANGES)}).all()
+    return frozenset(tuple(row) for row in found)

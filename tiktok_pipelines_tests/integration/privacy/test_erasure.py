@@ -1,0 +1,203 @@
+"""What was erased stays erased, whatever is loaded afterwards."""
+
+from concurrent import futures
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tiktok_pipelines.assembly import Pipeline
+from tiktok_pipelines.errors import PipelineError
+from tiktok_pipelines.ingest.erasure import Subject
+from tiktok_pipelines.ingest.order_commit import commit_order_pages
+from tiktok_pipelines.ingest.privacy_audit import proven_acts
+from tiktok_pipelines.ingest.privacy_rules import load_policy
+from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.storage.database import Database, lock_in_transaction
+from tiktok_pipelines.transform.privacy import PrivacyPolicy
+from tiktok_pipelines_tests.integration.ingest.loads import runs_of
+from tiktok_pipelines_tests.integration.ingest.stored import (
+    count,
+    recipients,
+    table,
+)
+from tiktok_pipelines_tests.integration.privacy.world import backfill, erase_now
+from tiktok_pipelines_tests.unit.ingest.pages import read
+from tiktok_pipelines_tests.unit.transform.samples import order
+
+BUYER = order(1)["user_id"]
+ORDER = order(1)["id"]
+
+
+def shop_of(pipeline: Pipeline, place: int = 0) -> str:
+    return pipeline.shops.all()[place].shop_id
+
+
+def policy_of(pipeline: Pipeline, shop_id: str) -> PrivacyPolicy:
+    store, now = pipeline.shops.store, pipeline.clock.now()
+    return load_policy(store.database, store.cipher, shop_id, now=now)
+
+
+def land(pipeline: Pipeline, *numbers: int, place: int = 0, **changes: object) -> None:
+    """Load some orders as a load does that begins now."""
+    shop_id = shop_of(pipeline, place)
+    records = [order(number, **changes) for number in numbers]
+    page = read(records, policy=policy_of(pipeline, shop_id))
+    commit_order_pages(pipeline.database, ShopRun(shop_id), [page])
+
+
+def held(database: Database) -> set[tuple[str, str]]:
+    found = table(database, "tiktok.order_recipients")
+    return {(row["shop_id"], row["order_id"]) for row in found}
+
+
+def test_a_buyer_goes_with_all_orders_and_a_backfill_does_not_bring_it_back(
+    pipeline: Pipeline, simulator: Simulator, database: Database
+) -> None:
+    shop_id = simulator.shops[0].id
+    backfill(pipeline, shop_id)
+    before = recipients(database, shop_id)
+    orders = {row["order_id"]: row for row in table(database, "tiktok.orders")}
+    buyers = [orders[order_id]["buyer_id"] for order_id in before]
+    buyer = max(set(buyers), key=buyers.count)
+    theirs = {name for name in before if orders[name]["buyer_id"] == buyer}
+    assert len(theirs) > 1
+
+    erased = erase_now(pipeline, Subject("buyer", buyer))
+    backfill(pipeline, shop_id, "run-2")
+    runs_of(pipeline, "run-3").pull(shop_id, sorted(theirs))
+
+    after = recipients(database, shop_id)
+    assert erased == len(theirs)
+    assert before.keys() - after.keys() == theirs
+    assert count(database, "tiktok.orders") == len(orders)
+
+
+def test_one_order_goes_and_its_buyers_others_stay(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1, 2, user_id="7511")
+
+    assert erase_now(pipeline, Subject("order", ORDER)) == 1
+    land(pipeline, 1, 2, user_id="7511")
+
+    assert held(database) == {(shop_of(pipeline), order(2)["id"])}
+
+
+def test_in_one_shop_the_others_are_left_alone(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1)
+    land(pipeline, 1, place=1)
+
+    erase_now(pipeline, Subject("buyer", BUYER, shop_of(pipeline)))
+    land(pipeline, 1)
+    land(pipeline, 1, place=1)
+
+    assert held(database) == {(shop_of(pipeline, 1), ORDER)}
+
+
+def test_without_a_shop_all_are_meant_later_ones_too(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1)
+
+    assert erase_now(pipeline, Subject("buyer", BUYER)) == 1
+    land(pipeline, 1, place=2)
+
+    assert held(database) == set()
+
+
+def test_an_unknown_buyer_is_remembered(pipeline: Pipeline, database: Database) -> None:
+    assert erase_now(pipeline, Subject("buyer", BUYER)) == 0
+
+    land(pipeline, 1, 2)
+
+    assert held(database) == {(shop_of(pipeline), order(2)["id"])}
+
+
+def test_an_answer_that_names_no_buyer_is_known_by_its_order(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1)
+    erase_now(pipeline, Subject("buyer", BUYER))
+
+    land(pipeline, 1, user_id=..., seller_note="new")
+
+    assert held(database) == set()
+
+
+def test_a_load_that_knows_no_secret_yet_writes_nothing_of_the_erased(
+    pipeline: Pipeline, database: Database
+) -> None:
+    shop_id = shop_of(pipeline)
+    page = read([order(1), order(2)], policy=policy_of(pipeline, shop_id))
+    erase_now(pipeline, Subject("buyer", BUYER))
+
+    with pytest.raises(PipelineError, match="run it again") as caught:
+        commit_order_pages(database, ShopRun(shop_id), [page])
+
+    assert caught.value.retryable
+    assert held(database) == set()
+
+
+def test_a_load_that_runs_meets_an_erasure_at_its_next_page(
+    pipeline: Pipeline, database: Database
+) -> None:
+    erase_now(pipeline, Subject("order", "1"))  # so that there is a secret
+    shop_id = shop_of(pipeline)
+    page = read([order(1), order(2)], policy=policy_of(pipeline, shop_id))
+    erase_now(pipeline, Subject("buyer", BUYER))
+
+    commit_order_pages(database, ShopRun(shop_id), [page])
+
+    assert held(database) == {(shop_id, order(2)["id"])}
+
+
+def test_an_erasure_waits_for_the_page_that_is_being_written(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1)
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as connection:
+            lock_in_transaction(connection, f"orders {shop_of(pipeline)}")
+            erasing = pool.submit(erase_now, pipeline, Subject("buyer", BUYER))
+            early, _ = futures.wait([erasing], timeout=0.3)
+        erased = erasing.result(timeout=10)
+
+    assert not early
+    assert erased == 1
+
+
+def test_erasing_twice_is_harmless_and_proven_twice(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1)
+
+    counts = [erase_now(pipeline, Subject("buyer", BUYER)) for _ in range(2)]
+
+    acts = [act for act in proven_acts(database) if act.act == "erase"]
+    assert counts == [1, 0]
+    assert [act.rows_before for act in acts] == [
+        {"tiktok.order_recipients": 1},
+        {"tiktok.order_recipients": 0},
+    ]
+    assert {act.rows_after["tiktok.order_recipients"] for act in acts} == {0}
+    assert len({act.subject for act in acts}) == 1
+    assert count(database, "tiktok_ops.erased_subjects") == 1
+
+
+def test_the_proof_names_nobody(pipeline: Pipeline, database: Database) -> None:
+    land(pipeline, 1)
+
+    erase_now(pipeline, Subject("buyer", BUYER))
+    erase_now(pipeline, Subject("order", ORDER))
+
+    proofs = [
+        *table(database, "tiktok_ops.privacy_audit"),
+        *table(database, "tiktok_ops.erased_subjects"),
+    ]
+    assert len(proofs) == 4
+    assert BUYER not in repr(proofs)
+    assert ORDER not in repr(proofs)
+    assert BUYER.encode().hex() not in repr(proofs)
