@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tiktok_pipelines.errors import ApiError
-from tiktok_pipelines.ingest.rechecks import note_unanswered
+from tiktok_pipelines.ingest.rechecks import ORDERS, note_vain
 from tiktok_pipelines.ingest.tally import Tally
 from tiktok_pipelines.ingest.window_pull import OrderLoad, take_page
 
@@ -54,7 +54,8 @@ def _read_batch(load: OrderLoad, order_ids: Sequence[str], tally: Tally) -> None
     _read_ids(load, order_ids, tally)
     if tally.unidentified > unidentified:
         missing = [order_id for order_id in order_ids if order_id not in tally.ids]
-        note_unanswered(load.database, load.target, missing, at=load.clock.now())
+        now = load.clock.now()
+        note_vain(load.database, load.target, ORDERS, missing, at=now)
 
 
 def _read_ids(load: OrderLoad, order_ids: Sequence[str], tally: Tally) -> None:

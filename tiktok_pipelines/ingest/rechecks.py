@@ -1,8 +1,8 @@
-"""Orders that landed from an odd answer: who they are, until an answer looks right.
+"""What to ask for again: orders that landed from an odd answer, and odd windows.
 
 An odd answer (nulls, lost or unknown fields, bad lines) may be what TikTok holds, or a
-slip that no later search shows, as the order's update time does not move. So a sync
-asks again by id: for some first, and for all as soon as answers have become better.
+slip that no later search shows, as the order's update time does not move. A record
+without an id may be any order of its window. Both are noted until an answer is right.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,16 @@ from sqlalchemy import Connection, text
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.transform.notes import UNIDENTIFIED
 
-STREAM = "orders"
-_SETTLED_AFTER = 5
-_SETTLED_FOR = timedelta(days=1)
+ORDERS = "orders"
+"""Records are orders, by id."""
+WINDOWS = "order_windows"
+"""Records are searches, by their body as PostgreSQL prints it."""
+_OFTEN = 5
+_RARELY = timedelta(days=1)
+_USUAL_AFTER = timedelta(days=1)
 _LONGEST_REASON = 500
 _CHANGES = frozenset({"unknown_field", "new_value"})
 
@@ -44,8 +49,22 @@ _NOTE = text("""
 _ASK = text("""
     SELECT record_key FROM tiktok_ops.rechecks
     WHERE shop_id = :shop_id AND stream = :stream AND asked_at < :before
-      AND NOT (asked_count >= :enough AND asked_at - noted_at >= :long)
+      AND NOT (asked_count >= :enough AND asked_at > :lately)
     ORDER BY asked_at, record_key LIMIT :count
+""")
+_NOTE_WINDOW = text("""
+    INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
+        noted_at, asked_at, asked_count)
+    VALUES (:shop_id, :stream, CAST(CAST(:body AS jsonb) AS text), :reason,
+        :fetched_at, :fetched_at, 1)
+    ON CONFLICT (shop_id, stream, record_key) DO UPDATE
+    SET asked_at = excluded.asked_at, asked_count = kept.asked_count + 1
+    WHERE kept.asked_at < excluded.asked_at
+""")
+_FORGET = text("""
+    DELETE FROM tiktok_ops.rechecks
+    WHERE shop_id = :shop_id AND stream = :stream AND record_key = :key
+      AND asked_at < :before
 """)
 _USUAL = text("""
     SELECT object, kind, path, value FROM tiktok_ops.api_drift
@@ -63,9 +82,11 @@ def note_doubts(connection: Connection, target: ShopRun, page: OrderPage) -> Non
     clean = [rows.order_id for rows in page.orders if rows.order_id not in odd]
     told = {
         "shop_id": target.shop_id,
-        "stream": STREAM,
+        "stream": ORDERS,
         "fetched_at": page.fetched_at,
     }
+    if any(bad.key.startswith(UNIDENTIFIED) for bad in page.bad):
+        _note_window(connection, target, page)
     if clean:
         connection.execute(_CLEAR, {**told, "ids": clean})
     if odd:
@@ -73,32 +94,65 @@ def note_doubts(connection: Connection, target: ShopRun, page: OrderPage) -> Non
         connection.execute(_NOTE, {**told, **columns})
 
 
-def note_unanswered(
-    database: Database, target: ShopRun, order_ids: Sequence[str], *, at: datetime
+def _note_window(connection: Connection, target: ShopRun, page: OrderPage) -> None:
+    body = page.request.get("body")
+    if body:  # a call by id has none: who was not named is noted by whoever asked
+        told = {
+            "shop_id": target.shop_id,
+            "stream": WINDOWS,
+            "body": dumps(body).decode(),
+            "reason": "records without an id",
+            "fetched_at": page.fetched_at,
+        }
+        connection.execute(_NOTE_WINDOW, told)
+
+
+def note_vain(
+    database: Database,
+    target: ShopRun,
+    stream: str,
+    keys: Sequence[str],
+    *,
+    at: datetime,
 ) -> None:
-    """Note orders that were asked for and came back as nothing that has an id."""
-    columns = {
-        "ids": list(order_ids),
-        "reasons": ["the answer did not name it"] * len(order_ids),
+    """Note records that were asked for, and whose answer told nothing of them."""
+    told = {
+        "shop_id": target.shop_id,
+        "stream": stream,
+        "fetched_at": at,
+        "ids": list(keys),
+        "reasons": ["the answer did not name it"] * len(keys),
     }
-    told = {"shop_id": target.shop_id, "stream": STREAM, "fetched_at": at, **columns}
     database.transact(lambda connection: connection.execute(_NOTE, told))
 
 
-def next_doubts(
-    database: Database, target: ShopRun, *, before: datetime, count: int
-) -> Sequence[str]:
-    """Orders to ask for again, longest unasked first.
+def forget_window(
+    database: Database, target: ShopRun, key: str, *, before: datetime
+) -> None:
+    """Forget a window that came without records without an id."""
+    told = {
+        "shop_id": target.shop_id,
+        "stream": WINDOWS,
+        "key": key,
+        "before": before,
+    }
+    database.transact(lambda connection: connection.execute(_FORGET, told))
 
-    Left out are those not asked since ``before``, and those whose answers were odd in
-    the same way for a day, five times or more: TikTok means it.
+
+def next_doubts(
+    database: Database, target: ShopRun, stream: str, *, before: datetime, count: int
+) -> Sequence[str]:
+    """Records to ask for again, longest unasked first.
+
+    Left out are those asked since ``before``. Those whose answers were odd in the same
+    way five times come once a day: TikTok may mean it.
     """
     told = {
         "shop_id": target.shop_id,
-        "stream": STREAM,
+        "stream": stream,
         "before": before,
-        "enough": _SETTLED_AFTER,
-        "long": _SETTLED_FOR,
+        "enough": _OFTEN,
+        "lately": before - _RARELY,
         "count": count,
     }
     return database.transact(
@@ -110,7 +164,7 @@ def still_doubted(
     database: Database, target: ShopRun, order_ids: Sequence[str]
 ) -> Sequence[str]:
     """Which of the orders are still to be asked for."""
-    told = {"shop_id": target.shop_id, "stream": STREAM, "ids": list(order_ids)}
+    told = {"shop_id": target.shop_id, "stream": ORDERS, "ids": list(order_ids)}
     return database.transact(
         lambda connection: connection.execute(_LEFT, told).scalars().all()
     )
@@ -129,7 +183,7 @@ def _odd_orders(
         for bad in rows.bad_lines:
             odd.setdefault(rows.order_id, set()).add(f"bad line {bad.key}")
     for bad in page.bad:
-        if bad.stream == STREAM and not bad.key.startswith(UNIDENTIFIED):
+        if bad.stream == ORDERS and not bad.key.startswith(UNIDENTIFIED):
             odd[bad.key] = {"in quarantine"}
     return {
         order_id: "; ".join(sorted(told))[:_LONGEST_REASON]
@@ -143,6 +197,6 @@ def _usual_drift(
     """New fields and values that have come for a day: the API has changed."""
     if not any(note.kind in _CHANGES for _, note in page.notes):
         return frozenset()
-    told = {"shop_id": target.shop_id, "before": page.fetched_at - _SETTLED_FOR}
+    told = {"shop_id": target.shop_id, "before": page.fetched_at - _USUAL_AFTER}
     found = connection.execute(_USUAL, {**told, "kinds": sorted(_CHANGES)}).all()
     return frozenset(tuple(row) for row in found)

@@ -5,10 +5,8 @@ orders that landed from an odd answer. While the answers stay as they are, each 
 tries little; once one try helps, all the others follow in the same sync.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import TextClause, text
 
@@ -16,27 +14,28 @@ from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_ids import IDS_AT_ONCE, IdResult, load_by_id
 from tiktok_pipelines.ingest.quarantine_request import AskedWindow, windows_of
 from tiktok_pipelines.ingest.rechecks import (
+    ORDERS,
+    WINDOWS,
+    forget_window,
     next_doubts,
-    note_unanswered,
+    note_vain,
     still_doubted,
 )
 from tiktok_pipelines.ingest.window_pull import OrderLoad, pull_window
-from tiktok_pipelines.storage.json_text import dumps
+from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.notes import UNIDENTIFIED
 
 _VAIN_WINDOWS = 3
+_MOST_WINDOWS = 500  # of one sync; the next goes on
 
-_WINDOWS = text("""
-    SELECT request -> 'body' AS body FROM tiktok_ops.quarantine_records
-    WHERE shop_id = :shop_id AND stream = 'orders' AND resolved_at IS NULL
-      AND starts_with(record_key, :unidentified) AND last_seen_at < :before
-    GROUP BY 1 ORDER BY min(last_seen_at)
-""")
-_RESOLVE_WINDOW = text("""
-    UPDATE tiktok_ops.quarantine_records SET resolved_at = now()
-    WHERE shop_id = :shop_id AND stream = 'orders' AND resolved_at IS NULL
-      AND starts_with(record_key, :unidentified) AND last_seen_at < :before
-      AND request -> 'body' = CAST(:body AS jsonb)
+_RESOLVE_WINDOWS = text("""
+    UPDATE tiktok_ops.quarantine_records AS q SET resolved_at = now()
+    WHERE q.shop_id = :shop_id AND q.stream = 'orders' AND q.resolved_at IS NULL
+      AND starts_with(q.record_key, :unidentified) AND q.last_seen_at < :before
+      AND q.request -> 'body' <> '{}' AND NOT EXISTS (
+        SELECT FROM tiktok_ops.rechecks AS r
+        WHERE r.shop_id = q.shop_id AND r.stream = 'order_windows'
+          AND r.record_key = CAST(q.request -> 'body' AS text))
 """)
 _RESOLVE_ANSWERED = text("""
     UPDATE tiktok_ops.quarantine_records AS q SET resolved_at = now()
@@ -66,7 +65,8 @@ def look_again(load: OrderLoad, *, before: datetime) -> SecondLooks:
     """
     windows = _pull_windows(load, before)
     ids = _ask_by_id(load, before)
-    _resolve(load, _RESOLVE_ANSWERED, before=before)
+    for statement in (_RESOLVE_WINDOWS, _RESOLVE_ANSWERED):
+        _resolve(load, statement, before=before)
     return SecondLooks(tuple(windows), tuple(ids))
 
 
@@ -74,36 +74,34 @@ def _pull_windows(load: OrderLoad, before: datetime) -> list[WindowResult]:
     """Pull windows again that held records without an id, until that is in vain."""
     pulled: dict[AskedWindow, WindowResult] = {}
     vain = 0
-    for body in _searches(load, before):
-        load.stop.raise_if_asked()
-        windows = windows_of({"body": body})
-        for asked in windows:
-            if asked not in pulled:
-                pulled[asked] = pull_window(load, asked.window, asked.time_field)
-        if all(_is_whole(pulled[asked]) for asked in windows):
-            _resolve(load, _RESOLVE_WINDOW, before=before, body=dumps(body).decode())
+    for key in next_doubts(
+        load.database, load.target, WINDOWS, before=before, count=_MOST_WINDOWS
+    ):
+        if _is_whole_now(load, key, pulled):
+            forget_window(load.database, load.target, key, before=before)
             continue
+        note_vain(load.database, load.target, WINDOWS, [key], at=before)
         vain += 1
         if vain >= _VAIN_WINDOWS:
             break
     return list(pulled.values())
 
 
+def _is_whole_now(
+    load: OrderLoad, key: str, pulled: dict[AskedWindow, WindowResult]
+) -> bool:
+    """Whether the windows of a search come whole, those pulled before included."""
+    windows = windows_of({"body": decode(key.encode())})
+    for asked in windows:
+        load.stop.raise_if_asked()
+        if asked not in pulled:
+            pulled[asked] = pull_window(load, asked.window, asked.time_field)
+    return all(_is_whole(pulled[asked]) for asked in windows)
+
+
 def _is_whole(result: WindowResult) -> bool:
     """Whether every record had an id this time."""
     return result.verdict.is_closed and not result.counts.unidentified
-
-
-def _searches(load: OrderLoad, before: datetime) -> Sequence[Mapping[str, object]]:
-    told = {
-        "shop_id": load.target.shop_id,
-        "unidentified": UNIDENTIFIED,
-        "before": before,
-    }
-    found = load.database.transact(
-        lambda connection: connection.execute(_WINDOWS, told).scalars().all()
-    )
-    return [cast("dict[str, object]", body) for body in found if body]
 
 
 def _resolve(load: OrderLoad, statement: TextClause, **told: object) -> None:
@@ -115,12 +113,12 @@ def _ask_by_id(load: OrderLoad, before: datetime) -> list[IdResult]:
     """Ask for doubtful orders again, until a whole call has helped nobody."""
     results: list[IdResult] = []
     while ids := next_doubts(
-        load.database, load.target, before=before, count=IDS_AT_ONCE
+        load.database, load.target, ORDERS, before=before, count=IDS_AT_ONCE
     ):
         results.append(load_by_id(load, ids))
         left = still_doubted(load.database, load.target, ids)
         # who was not named at all counts as asked, or the same ids came for ever
-        note_unanswered(load.database, load.target, left, at=before)
+        note_vain(load.database, load.target, ORDERS, left, at=before)
         if len(left) == len(ids):
             break
     return results

@@ -67,13 +67,16 @@ rechecks = Table(
     "rechecks",
     metadata,
     key("shop_id", SHOP_ID),
-    key("stream", "What the record is: orders, …"),
-    key("record_key", "The record's id."),
+    key(
+        "stream",
+        "orders; or order_windows: searches whose answers held records without an id.",
+    ),
+    key("record_key", "The record's id, or the search's body."),
     needed("reason", "What looked odd in its last answer: kinds and paths."),
     moment("noted_at", "When its answer first looked odd.", nullable=False),
     moment("asked_at", "When its newest odd answer was asked for.", nullable=False),
-    number("asked_count", "Odd answers so far, all of one content.", nullable=False),
+    number("asked_count", "Odd answers so far, odd in the same way.", nullable=False),
     schema="tiktok_ops",
-    comment="Records that landed from an odd answer: syncs ask for them again until "
-    "an answer looks right, or has been the same for long.",
+    comment="What came in an odd answer: syncs ask for it again until the answer looks "
+    "right.",
 )

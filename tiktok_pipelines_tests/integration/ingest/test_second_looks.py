@@ -165,22 +165,41 @@ def test_a_window_that_stays_bad_is_pulled_in_vain_three_times_at_most(
     assert spoiler.calls[SEARCH] - news <= 3 * 4  # a pull may count again
 
 
-def test_what_stays_odd_for_a_day_is_believed(
+def test_what_was_odd_five_times_is_asked_for_once_a_day(
     pipeline: Pipeline, simulator: Simulator
 ) -> None:
-    spoiler = Spoiler(no_status)
-    simulator.around = spoiler.around
+    simulator.around = Spoiler(lambda order, _: order | {"seller_note": None}).around
     sync(pipeline, simulator)
     with pipeline.database.begin() as connection:
-        connection.exec_driver_sql(
-            "UPDATE tiktok_ops.rechecks SET asked_count = 5,"
-            " noted_at = asked_at - interval '1 day'"
-        )
-    spoiler.calls.clear()
+        connection.exec_driver_sql("UPDATE tiktok_ops.rechecks SET asked_count = 5")
+    asked = (
+        "SELECT count(*) FROM tiktok_ops.rechecks AS r JOIN tiktok.orders AS o"
+        " ON o.order_id = r.record_key WHERE r.asked_count > 5"
+        " AND o.status = 'COMPLETED'"  # open orders are read again in any case
+    )
 
     sync(pipeline, simulator)
+    lately = scalar(pipeline.database, asked)
+    simulator.clock.advance(timedelta(days=1))
+    sync(pipeline, simulator)
 
-    assert DETAIL not in spoiler.calls
+    assert lately == 0
+    assert scalar(pipeline.database, asked) > 0
+
+
+def test_a_record_of_nothing_in_two_windows_has_both_pulled_again(
+    pipeline: Pipeline, simulator: Simulator
+) -> None:
+    simulator.around = Spoiler(lambda _order, _number: None).around
+    sync(pipeline, simulator)
+    simulator.around = answer_plainly
+
+    report = sync(pipeline, simulator)
+
+    (result,) = report.syncs.values()
+    assert differences(pipeline, simulator) == []
+    assert result.rows_written > 0
+    assert doubted(pipeline) == 0
 
 
 def test_a_new_field_is_no_doubt_once_it_has_come_for_a_day(

@@ -158,9 +158,17 @@ def upgrade() -> None:
             comment="The shop, as TikTok's Get Authorized Shops names it.",
         ),
         sa.Column(
-            "stream", sa.Text(), nullable=False, comment="What the record is: orders, …"
+            "stream",
+            sa.Text(),
+            nullable=False,
+            comment="orders; or order_windows: searches whose answers held records without an id.",
         ),
-        sa.Column("record_key", sa.Text(), nullable=False, comment="The record's id."),
+        sa.Column(
+            "record_key",
+            sa.Text(),
+            nullable=False,
+            comment="The record's id, or the search's body.",
+        ),
         sa.Column(
             "reason",
             sa.Text(),
@@ -183,11 +191,11 @@ def upgrade() -> None:
             "asked_count",
             sa.Integer(),
             nullable=False,
-            comment="Odd answers so far, all of one content.",
+            comment="Odd answers so far, odd in the same way.",
         ),
         sa.PrimaryKeyConstraint("shop_id", "stream", "record_key"),
         schema="tiktok_ops",
-        comment="Records that landed from an odd answer: syncs ask for them again until an answer looks right, or has been the same for long.",
+        comment="What came in an odd answer: syncs ask for it again until the answer looks right.",
     )
     op.alter_column(
         "api_drift",
