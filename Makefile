@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit check fmt docs lock
+.PHONY: help setup demo test unit check fmt docs lock bench
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,3 +44,6 @@ lock: $(STAMP) ## resolve the dependencies again
 	uv pip compile -q --universal --python-version 3.11 --extra dev --upgrade \
 	  --no-emit-index-url --no-strip-extras --generate-hashes --no-annotate --no-header \
 	  pyproject.toml -o requirements.lock
+
+bench: $(STAMP) ## memory of a small and a large load: bench/README.md
+	$(BIN)/python -m bench.memory $(ARGS)

@@ -68,3 +68,9 @@ def test_no_text_stays_unstorable(text: str) -> None:
 @given(st.text())
 def test_storable_text_is_itself(text: str) -> None:
     assert replace_unstorable(text)[0] == text.replace("\x00", "\ufffd")
+
+
+def test_a_path_holds_no_character_of_a_name_that_cannot_be_stored() -> None:
+    _, paths = replace_unstorable({"options": {"a\x00b": "\ud83d"}})
+
+    assert paths == ("options (a name)", "options.a\ufffdb")
