@@ -174,7 +174,7 @@ SYNC = Group(
         ),
         Variable(
             "TIKTOK_LOG_LEVEL",
-            "How much `up` lets Dagster's daemon and UI log; runs log by Dagster's rules.",
+            "How much `up` lets Dagster's daemon and UI log.",
             "DEBUG, INFO, WARNING or ERROR",
             default="INFO",
         ),
