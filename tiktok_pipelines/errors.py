@@ -5,7 +5,8 @@
     ├── DatabaseUnavailable     no server, or it went away: start it, run again
     │   └── DatabaseNotStarted  the embedded server does not run: start it
     ├── StorageError            PostgreSQL refused a statement: the text says why
-    │   └── RefusedValue        one record holds what no column can
+    │   ├── RefusedValue        one record holds what no column can
+    │   └── WriteConflict       another transaction was in the way: do it again
     ├── DecryptionError         the key is wrong or lost: restore the key
     ├── NeedsConsent            the seller must authorise (again)
     ├── IncompleteWindow        counts do not agree: pull the window again
@@ -60,6 +61,12 @@ class StorageError(PipelineError):
 
 class RefusedValue(StorageError):
     """A value that no column of its type can hold: one record is to blame."""
+
+
+class WriteConflict(StorageError):
+    """Another transaction was in the way (deadlock, serialization): nothing is done."""
+
+    retryable = True
 
 
 class DecryptionError(PipelineError):

@@ -84,20 +84,26 @@ def reasons_of_run(database: Database, run_id: str) -> Sequence[str]:
     )
 
 
-def resolve(connection: Connection, target: ShopRun, page: OrderPage) -> None:
-    """Note that good orders, or all of their lines, arrived for what was bad."""
-    whole = [
-        rows.order_id
-        for rows in page.orders
-        if rows.lines is not None and not rows.bad_lines
-    ]
-    parameters = {
-        "shop_id": target.shop_id,
-        "ids": [rows.order_id for rows in page.orders],
-        "whole": whole,
-        "seen_at": page.fetched_at,
-    }
-    connection.execute(_RESOLVE, parameters)
+def resolve(
+    connection: Connection, target: ShopRun, page: OrderPage, doubted: Sequence[str]
+) -> None:
+    """Note that good orders, or all of their lines, arrived for what was bad.
+
+    Whatever is in quarantine by its id was doubted too.
+    """
+    came = [rows for rows in page.orders if rows.order_id in set(doubted)]
+    if came:
+        parameters = {
+            "shop_id": target.shop_id,
+            "ids": [rows.order_id for rows in came],
+            "whole": [
+                rows.order_id
+                for rows in came
+                if rows.lines is not None and not rows.bad_lines
+            ],
+            "seen_at": page.fetched_at,
+        }
+        connection.execute(_RESOLVE, parameters)
 
 
 def _bad_row(target: ShopRun, page: OrderPage, bad: BadRecord) -> dict[str, object]:

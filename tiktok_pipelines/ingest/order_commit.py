@@ -89,8 +89,7 @@ def _keep_findings(
 ) -> tuple[str, ...]:
     """Note what was odd; return the reasons of the bad records met first."""
     for page in pages:
-        resolve(connection, target, page)
-        note_doubts(connection, target, page)
+        resolve(connection, target, page, note_doubts(connection, target, page))
         keep_notes(connection, target, page)
     return keep_bad(connection, target, pages)
 
@@ -106,14 +105,19 @@ def commit_or_quarantine(
         commit = partial(commit_order_pages, database, target, [page])
         yield page, database.outlast(commit)
     except RefusedValue as error:
-        if not page.orders:
-            raise
         for part in _parts(page, error):
             yield from commit_or_quarantine(database, target, part)
 
 
 def _parts(page: OrderPage, error: RefusedValue) -> Sequence[OrderPage]:
-    """Halves of the page; of one order alone, its place in quarantine."""
+    """Halves of the page; of one order alone, its place in quarantine.
+
+    The content of bad records is the first suspect: as text it is taken.
+    """
+    if any(not isinstance(bad.content, str) for bad in page.bad):
+        return [replace(page, bad=[_as_text(bad) for bad in page.bad])]
+    if not page.orders:
+        raise error
     if len(page.orders) == 1:
         order_id = page.orders[0].order_id
         refused = [record for record in page.kept if _id_of(record) == order_id]
@@ -121,7 +125,7 @@ def _parts(page: OrderPage, error: RefusedValue) -> Sequence[OrderPage]:
             "orders",
             order_id,
             f"order {order_id}: {error}",
-            [_text_of(record) for record in refused],
+            encode(refused).decode(),
             retryable=False,
         )
         return [replace(page, orders=(), bad=(*page.bad, bad), notes=(), kept=())]
@@ -149,9 +153,11 @@ def _id_of(record: object) -> str:
     return str(read_text(found)[0] or "")
 
 
-def _text_of(record: object) -> str:
-    """As text: what no column takes may be no number for ``jsonb`` either."""
-    return encode(record).decode()
+def _as_text(bad: BadRecord) -> BadRecord:
+    """What no column takes may be no number for ``jsonb`` either."""
+    if isinstance(bad.content, str):
+        return bad
+    return replace(bad, content=encode(bad.content).decode())
 
 
 def _days(plan: OrderPlan) -> frozenset[date]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from tiktok_pipelines.errors import ApiError
-from tiktok_pipelines.ingest.rechecks import ORDERS, note_vain
 from tiktok_pipelines.ingest.tally import Tally
 from tiktok_pipelines.ingest.window_pull import OrderLoad, take_page
 
@@ -37,7 +36,7 @@ def load_by_id(load: OrderLoad, order_ids: Sequence[str]) -> IdResult:
     tally = Tally()
     wanted = list(dict.fromkeys(order_ids))
     for start in range(0, len(wanted), IDS_AT_ONCE):
-        _read_batch(load, wanted[start : start + IDS_AT_ONCE], tally)
+        _read_ids(load, wanted[start : start + IDS_AT_ONCE], tally)
     return IdResult(
         found=len(tally.ids),
         missing=tuple(name for name in wanted if name not in tally.ids),
@@ -46,16 +45,6 @@ def load_by_id(load: OrderLoad, order_ids: Sequence[str]) -> IdResult:
         days=frozenset(tally.days),
         new_bad=tuple(tally.new_bad),
     )
-
-
-def _read_batch(load: OrderLoad, order_ids: Sequence[str], tally: Tally) -> None:
-    """Read some orders; who may hide in a record without an id is asked for again."""
-    unidentified = tally.unidentified
-    _read_ids(load, order_ids, tally)
-    if tally.unidentified > unidentified:
-        missing = [order_id for order_id in order_ids if order_id not in tally.ids]
-        now = load.clock.now()
-        note_vain(load.database, load.target, ORDERS, missing, at=now)
 
 
 def _read_ids(load: OrderLoad, order_ids: Sequence[str], tally: Tally) -> None:

@@ -17,15 +17,13 @@ from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_ids import IdResult, load_by_id
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.parallel import Stop, in_order
-from tiktok_pipelines.ingest.second_looks import look_again
+from tiktok_pipelines.ingest.second_looks import LAG, look_again
 from tiktok_pipelines.ingest.window_pull import OrderLoad, pull_window
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.known import FINAL_STATUSES
 
 OVERLAP = timedelta(minutes=10)
 """How far a sync reaches back behind the watermark: search indexes lag."""
-LAG = timedelta(minutes=1)
-"""How close to the present a sync reaches."""
 REREAD_EVERY = timedelta(days=1)
 """Open orders are read again by id, since the update time moves with the status only.
 
@@ -33,6 +31,7 @@ Source: docs/tiktok-shop-api.md, "Update time of an order".
 """
 OPEN_STREAM = "orders_open"
 _OPEN_AT_ONCE = 1000
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 Progress = Callable[[WindowResult], None]
 
@@ -142,16 +141,17 @@ def _pull_changes(
 def _changed_span(load: OrderLoad, first_sync_days: int) -> TimeWindow | None:
     """From the watermark less the overlap to the present less the lag.
 
-    A watermark in the future (a clock was wrong) is worth nothing: start as at first.
+    Clocks of several hosts differ a little. A watermark far in the future (a clock
+    was wrong) is worth nothing: start as at first.
     """
     now = load.clock.now().replace(microsecond=0)
     watermark = read_cursor(load.database, load.target.shop_id, STREAM)
-    if watermark is not None and watermark > now:
+    if watermark is not None and watermark > now + _CLOCKS_DIFFER:
         forget_cursor(load.database, load.target.shop_id, STREAM)
         watermark = None
     start = now - timedelta(days=first_sync_days)
     if watermark is not None:
-        start = watermark - OVERLAP
+        start = min(watermark, now) - OVERLAP
     end = now - LAG
     return TimeWindow(start, end) if start < end else None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.transform.encoding import compress, encode
 from tiktok_pipelines.transform.notes import BadRecord, Note
-from tiktok_pipelines.transform.orders import OrderRows, read_order
+from tiktok_pipelines.transform.orders import OrderRows, read_order, too_deep
 from tiktok_pipelines.transform.privacy import PrivacyPolicy
 from tiktok_pipelines.transform.unstorable import (
     may_be_unstorable,
@@ -57,8 +57,7 @@ def read_order_page(page: Page, policy: PrivacyPolicy) -> OrderPage:
     notes: list[tuple[str, Note]] = []
     kept: list[object] = []
     for record in page.records:
-        clean, replaced = replace_unstorable(record) if suspicious else (record, ())
-        result, harmless = read_order(clean, page.fetched_at)
+        result, harmless, replaced = _read(page, record, suspicious=suspicious)
         kept.append(harmless)
         if isinstance(result, BadRecord):
             bad.append(result)
@@ -79,6 +78,17 @@ def read_order_page(page: Page, policy: PrivacyPolicy) -> OrderPage:
         page.fetched_at,
         policy,
     )
+
+
+def _read(
+    page: Page, record: object, *, suspicious: bool
+) -> tuple[OrderRows | BadRecord, object, Sequence[str]]:
+    """The rows of a record, what may be kept of it, and where characters changed."""
+    try:
+        clean, replaced = replace_unstorable(record) if suspicious else (record, ())
+        return *read_order(clean, page.fetched_at), replaced
+    except RecursionError:
+        return *too_deep(record), ()
 
 
 def _less_private(rows: OrderRows, policy: PrivacyPolicy) -> OrderRows:

@@ -24,6 +24,16 @@ def ids_of(request: Mapping[str, object]) -> Sequence[str]:
     return ids.split(",") if isinstance(ids, str) and ids else ()
 
 
+def days_of(request: Mapping[str, object]) -> Sequence[AskedWindow]:
+    """The windows of a search, of changes too, in whole UTC days."""
+    body = _part(request, "body")
+    return [
+        AskedWindow(time_field, day)
+        for time_field in _TIME_FIELDS
+        for day in _days(body.get(f"{time_field}_ge"), body.get(f"{time_field}_lt"))
+    ]
+
+
 def windows_of(request: Mapping[str, object]) -> Sequence[AskedWindow]:
     """The windows of a search, of creation in whole UTC days.
 
@@ -41,17 +51,25 @@ def windows_of(request: Mapping[str, object]) -> Sequence[AskedWindow]:
 
 
 def _windows(time_field: TimeField, start: object, end: object) -> list[AskedWindow]:
+    if time_field == "create_time":
+        return [AskedWindow(time_field, day) for day in _days(start, end)]
+    window = _window(start, end)
+    return [AskedWindow(time_field, window)] if window else []
+
+
+def _window(start: object, end: object) -> TimeWindow | None:
     if not isinstance(start, int) or not isinstance(end, int) or start >= end:
-        return []
-    window = TimeWindow(from_epoch(start), from_epoch(end))
-    if time_field == "update_time":
-        return [AskedWindow(time_field, window)]
+        return None
+    return TimeWindow(from_epoch(start), from_epoch(end))
+
+
+def _days(start: object, end: object) -> Sequence[TimeWindow]:
+    window = _window(start, end)
+    if window is None:
+        return ()
     first, last = window.start.date(), (window.end - timedelta(seconds=1)).date()
     days = range((last - first).days + 1)
-    return [
-        AskedWindow(time_field, TimeWindow.of_day(first + timedelta(days=number)))
-        for number in days
-    ]
+    return [TimeWindow.of_day(first + timedelta(days=number)) for number in days]
 
 
 def _part(request: Mapping[str, object], name: str) -> Mapping[str, object]:

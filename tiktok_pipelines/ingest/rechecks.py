@@ -5,21 +5,22 @@ slip that no later search shows, as the order's update time does not move. A rec
 without an id may be any order of its window. Both are noted until an answer is right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.ingest.quarantine_request import days_of, ids_of
 from tiktok_pipelines.ingest.target import ShopRun
-from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.storage.database import Database, lock_in_transaction
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.transform.notes import UNIDENTIFIED
 
 ORDERS = "orders"
 """Records are orders, by id."""
 WINDOWS = "order_windows"
-"""Records are searches, by their body as PostgreSQL prints it."""
+"""Records are UTC days, as bodies of the searches that ask for them."""
 _OFTEN = 5
 _RARELY = timedelta(days=1)
 _USUAL_AFTER = timedelta(days=1)
@@ -30,6 +31,7 @@ _CLEAR = text("""
     DELETE FROM tiktok_ops.rechecks
     WHERE shop_id = :shop_id AND stream = :stream AND record_key = ANY(:ids)
       AND asked_at < :fetched_at
+    RETURNING record_key
 """)
 _NOTE = text("""
     INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
@@ -50,16 +52,12 @@ _ASK = text("""
     SELECT record_key FROM tiktok_ops.rechecks
     WHERE shop_id = :shop_id AND stream = :stream AND asked_at < :before
       AND NOT (asked_count >= :enough AND asked_at > :lately)
-    ORDER BY asked_at, record_key LIMIT :count
+    ORDER BY asked_count, asked_at, record_key LIMIT :count
 """)
-_NOTE_WINDOW = text("""
-    INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
-        noted_at, asked_at, asked_count)
-    VALUES (:shop_id, :stream, CAST(CAST(:body AS jsonb) AS text), :reason,
-        :fetched_at, :fetched_at, 1)
-    ON CONFLICT (shop_id, stream, record_key) DO UPDATE
-    SET asked_at = excluded.asked_at, asked_count = kept.asked_count + 1
-    WHERE kept.asked_at < excluded.asked_at
+_TOUCH = text("""
+    UPDATE tiktok_ops.rechecks SET asked_at = :at, asked_count = asked_count + 1
+    WHERE shop_id = :shop_id AND stream = :stream AND record_key = ANY(:keys)
+      AND asked_at < :at
 """)
 _FORGET = text("""
     DELETE FROM tiktok_ops.rechecks
@@ -76,35 +74,63 @@ _LEFT = text("""
 """)
 
 
-def note_doubts(connection: Connection, target: ShopRun, page: OrderPage) -> None:
-    """Note the orders of a page whose answers are odd, and forget the others."""
+def note_doubts(
+    connection: Connection, target: ShopRun, page: OrderPage
+) -> Sequence[str]:
+    """Note the orders of a page whose answers are odd, and forget the others.
+
+    Returns the orders that were odd before or are so now.
+    """
     odd = _odd_orders(connection, target, page)
     clean = [rows.order_id for rows in page.orders if rows.order_id not in odd]
-    told = {
-        "shop_id": target.shop_id,
-        "stream": ORDERS,
-        "fetched_at": page.fetched_at,
-    }
+    windows: dict[str, str] = {}
     if any(bad.key.startswith(UNIDENTIFIED) for bad in page.bad):
-        _note_window(connection, target, page)
-    if clean:
-        connection.execute(_CLEAR, {**told, "ids": clean})
-    if odd:
-        columns = {"ids": list(odd), "reasons": list(odd.values())}
-        connection.execute(_NOTE, {**told, **columns})
+        windows = dict.fromkeys(_windows(page), "records without an id")
+        odd |= dict.fromkeys(_unnamed(page), "the answer did not name it")
+    _note(connection, target, page, ORDERS, odd)
+    _note(connection, target, page, WINDOWS, windows)
+    if not clean:
+        return list(odd)
+    told = {"shop_id": target.shop_id, "stream": ORDERS, "ids": clean}
+    cleared = connection.execute(_CLEAR, {**told, "fetched_at": page.fetched_at})
+    return [*odd, *cleared.scalars()]
 
 
-def _note_window(connection: Connection, target: ShopRun, page: OrderPage) -> None:
-    body = page.request.get("body")
-    if body:  # a call by id has none: who was not named is noted by whoever asked
+def _note(
+    connection: Connection,
+    target: ShopRun,
+    page: OrderPage,
+    stream: str,
+    reasons: Mapping[str, str],
+) -> None:
+    if reasons:
         told = {
             "shop_id": target.shop_id,
-            "stream": WINDOWS,
-            "body": dumps(body).decode(),
-            "reason": "records without an id",
+            "stream": stream,
             "fetched_at": page.fetched_at,
+            "ids": list(reasons),
+            "reasons": list(reasons.values()),
         }
-        connection.execute(_NOTE_WINDOW, told)
+        connection.execute(_NOTE, told)
+
+
+def _windows(page: OrderPage) -> Sequence[str]:
+    """The days that a search asked for, each as the body of a search."""
+    return [
+        dumps(
+            {
+                f"{asked.time_field}_ge": asked.window.start_epoch,
+                f"{asked.time_field}_lt": asked.window.end_epoch,
+            }
+        ).decode()
+        for asked in days_of(page.request)
+    ]
+
+
+def _unnamed(page: OrderPage) -> Sequence[str]:
+    """Orders that were asked for by id, and may hide in a record without one."""
+    named = {rows.order_id for rows in page.orders}
+    return [order_id for order_id in ids_of(page.request) if order_id not in named]
 
 
 def note_vain(
@@ -119,11 +145,10 @@ def note_vain(
     told = {
         "shop_id": target.shop_id,
         "stream": stream,
-        "fetched_at": at,
-        "ids": list(keys),
-        "reasons": ["the answer did not name it"] * len(keys),
+        "keys": list(keys),
+        "at": at,
     }
-    database.transact(lambda connection: connection.execute(_NOTE, told))
+    _change(database, target, _TOUCH, told)
 
 
 def forget_window(
@@ -136,7 +161,22 @@ def forget_window(
         "key": key,
         "before": before,
     }
-    database.transact(lambda connection: connection.execute(_FORGET, told))
+    _change(database, target, _FORGET, told)
+
+
+def _change(
+    database: Database,
+    target: ShopRun,
+    statement: TextClause,
+    told: Mapping[str, object],
+) -> None:
+    """Change rows in turn with those who write the shop's pages."""
+
+    def change(connection: Connection) -> None:
+        lock_in_transaction(connection, f"orders {target.shop_id}")
+        connection.execute(statement, told)
+
+    database.transact(change)
 
 
 def next_doubts(

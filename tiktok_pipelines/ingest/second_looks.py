@@ -5,14 +5,15 @@ orders that landed from an odd answer. While the answers stay as they are, each 
 tries little; once one try helps, all the others follow in the same sync.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Connection, TextClause, text
 
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_ids import IDS_AT_ONCE, IdResult, load_by_id
-from tiktok_pipelines.ingest.quarantine_request import AskedWindow, windows_of
+from tiktok_pipelines.ingest.quarantine_request import AskedWindow, days_of
 from tiktok_pipelines.ingest.rechecks import (
     ORDERS,
     WINDOWS,
@@ -22,10 +23,14 @@ from tiktok_pipelines.ingest.rechecks import (
     still_doubted,
 )
 from tiktok_pipelines.ingest.window_pull import OrderLoad, pull_window
+from tiktok_pipelines.storage.database import lock_in_transaction
+from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.notes import UNIDENTIFIED
 
 _VAIN_WINDOWS = 3
+LAG = timedelta(minutes=1)
+"""How close to the present a sync reaches."""
 _MOST_WINDOWS = 500  # of one sync; the next goes on
 
 _RESOLVE_WINDOWS = text("""
@@ -33,9 +38,19 @@ _RESOLVE_WINDOWS = text("""
     WHERE q.shop_id = :shop_id AND q.stream = 'orders' AND q.resolved_at IS NULL
       AND starts_with(q.record_key, :unidentified) AND q.last_seen_at < :before
       AND q.request -> 'body' <> '{}' AND NOT EXISTS (
-        SELECT FROM tiktok_ops.rechecks AS r
+        SELECT FROM tiktok_ops.rechecks AS r CROSS JOIN LATERAL (
+            SELECT CASE r.stream WHEN 'order_windows' THEN
+                CAST(r.record_key AS jsonb) END AS body, q.request -> 'body' AS asked
+        ) AS w
         WHERE r.shop_id = q.shop_id AND r.stream = 'order_windows'
-          AND r.record_key = CAST(q.request -> 'body' AS text))
+          AND (CAST(w.body ->> 'update_time_ge' AS bigint)
+                  < CAST(w.asked ->> 'update_time_lt' AS bigint)
+              AND CAST(w.body ->> 'update_time_lt' AS bigint)
+                  > CAST(w.asked ->> 'update_time_ge' AS bigint)
+            OR CAST(w.body ->> 'create_time_ge' AS bigint)
+                  < CAST(w.asked ->> 'create_time_lt' AS bigint)
+              AND CAST(w.body ->> 'create_time_lt' AS bigint)
+                  > CAST(w.asked ->> 'create_time_ge' AS bigint)))
 """)
 _RESOLVE_ANSWERED = text("""
     UPDATE tiktok_ops.quarantine_records AS q SET resolved_at = now()
@@ -71,32 +86,34 @@ def look_again(load: OrderLoad, *, before: datetime) -> SecondLooks:
 
 
 def _pull_windows(load: OrderLoad, before: datetime) -> list[WindowResult]:
-    """Pull windows again that held records without an id, until that is in vain."""
-    pulled: dict[AskedWindow, WindowResult] = {}
+    """Pull days again that held records without an id, until that is in vain."""
+    results: list[WindowResult] = []
     vain = 0
     for key in next_doubts(
         load.database, load.target, WINDOWS, before=before, count=_MOST_WINDOWS
     ):
-        if _is_whole_now(load, key, pulled):
+        load.stop.raise_if_asked()
+        pulled = [
+            pull_window(load, window, time_field)
+            for time_field, window in _past(key, before)
+        ]
+        results += pulled
+        if all(map(_is_whole, pulled)):
             forget_window(load.database, load.target, key, before=before)
             continue
         note_vain(load.database, load.target, WINDOWS, [key], at=before)
         vain += 1
         if vain >= _VAIN_WINDOWS:
             break
-    return list(pulled.values())
+    return results
 
 
-def _is_whole_now(
-    load: OrderLoad, key: str, pulled: dict[AskedWindow, WindowResult]
-) -> bool:
-    """Whether the windows of a search come whole, those pulled before included."""
-    windows = windows_of({"body": decode(key.encode())})
-    for asked in windows:
-        load.stop.raise_if_asked()
-        if asked not in pulled:
-            pulled[asked] = pull_window(load, asked.window, asked.time_field)
-    return all(_is_whole(pulled[asked]) for asked in windows)
+def _past(key: str, before: datetime) -> Iterator[AskedWindow]:
+    """The day that a key stands for, as far as it is over."""
+    end = (before - LAG).replace(microsecond=0)
+    for time_field, day in days_of({"body": decode(key.encode())}):
+        if day.start < end:
+            yield AskedWindow(time_field, TimeWindow(day.start, min(day.end, end)))
 
 
 def _is_whole(result: WindowResult) -> bool:
@@ -106,7 +123,12 @@ def _is_whole(result: WindowResult) -> bool:
 
 def _resolve(load: OrderLoad, statement: TextClause, **told: object) -> None:
     told = {"shop_id": load.target.shop_id, "unidentified": UNIDENTIFIED, **told}
-    load.database.transact(lambda connection: connection.execute(statement, told))
+
+    def resolve(connection: Connection) -> None:
+        lock_in_transaction(connection, f"orders {load.target.shop_id}")
+        connection.execute(statement, told)
+
+    load.database.transact(resolve)
 
 
 def _ask_by_id(load: OrderLoad, before: datetime) -> list[IdResult]:

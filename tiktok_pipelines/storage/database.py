@@ -11,7 +11,12 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tiktok_pipelines.clock import Clock, SystemClock
-from tiktok_pipelines.errors import DatabaseUnavailable, RefusedValue, StorageError
+from tiktok_pipelines.errors import (
+    DatabaseUnavailable,
+    RefusedValue,
+    StorageError,
+    WriteConflict,
+)
 from tiktok_pipelines.storage.patience import Patience
 from tiktok_pipelines.storage.statement_log import LOGGING_NAME, keep_rows_out_of_logs
 
@@ -19,6 +24,7 @@ _OF_THE_CONNECTION = ("", "08", "57")  # none, connection exception, shut down
 _CANCELLED = "57014"  # the server lives, it only gave up the statement
 _SESSION_ENDED = frozenset({"25P03", "25P04"})  # by a time limit of the server
 _OF_THE_MOMENT = ("40", "53", "55")  # deadlock, no room, lock not to be had
+_OF_OTHERS = "40"  # deadlock, serialization: others were in the way
 _OF_THE_VALUE = ("22", "54")  # data exception, program limit exceeded
 _ALIVE = {
     "connect_timeout": 10,
@@ -190,14 +196,18 @@ def _safe(error: psycopg.Error | SQLAlchemyError) -> Exception:
         return DatabaseUnavailable(_AWAY)
     table = getattr(getattr(cause, "diag", None), "table_name", None) or ""
     kind = type(cause or error).__name__
-    is_of_value = isinstance(cause, psycopg.DataError) or state[:2] in _OF_THE_VALUE
-    refused = RefusedValue if is_of_value else StorageError
-    told = refused(
+    told = _type_of(cause, state)(
         f"PostgreSQL refused a statement: {kind} {state} {table}".rstrip()
         + _remedy(state)
     )
     told.retryable = state[:2] in _OF_THE_MOMENT
     return told
+
+
+def _type_of(cause: BaseException | None, state: str) -> type[StorageError]:
+    if isinstance(cause, psycopg.DataError) or state[:2] in _OF_THE_VALUE:
+        return RefusedValue
+    return WriteConflict if state[:2] == _OF_OTHERS else StorageError
 
 
 def _is_lost(cause: BaseException | None, state: str) -> bool:
@@ -212,6 +222,9 @@ _REMEDIES = {
     "53100": ": its disk is full: make room there, then run again",
     "53": ": it has no room (memory or connections left): make some",
     "25006": f": {READ_ONLY}",
+    "22": ": a value fits no column",
+    "54": ": a value is too large",
+    "40": ": run it again",
     "42501": ": this user may not do that: use the owner of the database",
     "42": ": its tables are not as expected: run tiktok-pipelines db upgrade",
     "3F": ": its tables are not there: run tiktok-pipelines db upgrade",

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import DatabaseUnavailable
+from tiktok_pipelines.errors import DatabaseUnavailable, WriteConflict
 
 PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0, *(15.0,) * 7)
 """Between the tries of one act: two minutes in all."""
+CONFLICT_PAUSES_S = (0.05, 0.2, 0.8)
+"""Between the tries of an act that another transaction was in the way of."""
 _LIMIT = timedelta(minutes=2)
 _log = logging.getLogger(__name__)
 
@@ -44,11 +46,20 @@ class Patience:
         """
         for pause_s in PAUSES_S:
             try:
-                return act()
+                return self._unless_in_conflict(act)
             except DatabaseUnavailable as error:
                 if not self._may_come_back(error):
                     raise
             self._clock.sleep(pause_s)
+        return act()
+
+    def _unless_in_conflict(self, act: Callable[[], _Result]) -> _Result:
+        """Do an act again when another transaction was in the way."""
+        for pause_s in CONFLICT_PAUSES_S:
+            try:
+                return act()
+            except WriteConflict:
+                self._clock.sleep(pause_s)
         return act()
 
     def _may_come_back(self, error: DatabaseUnavailable) -> bool:

@@ -41,6 +41,7 @@ from tiktok_pipelines.transform.readers import read_text, read_time
 from tiktok_pipelines.transform.versions import Version
 
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,60}")
+_LONGEST_ID = 200
 _INDEX = re.compile(r"\.\d+(?=\.)")
 
 DETAIL_ONLY = frozenset(
@@ -123,6 +124,8 @@ def read_order(
     order_id, _ = read_text(rest.get("id"))
     if not isinstance(order_id, str) or not order_id:
         return _bad("the order has no id", kept), kept
+    if len(order_id) > _LONGEST_ID:
+        return _bad("the order's id is too long for one", kept), kept
     return _read(order_id, rest, taken, fetched_at), kept
 
 
@@ -231,7 +234,7 @@ def _read_line(
     notes += _lost("order_line", rest, EXPECTED_LINE_FIELDS)
     row: dict[str, object] = {"order_id": order_id, "line_number": number}
     unreadable = take(rest, LINE_FIELDS, row)
-    if not row["line_id"]:
+    if not 0 < len(cast("str", row["line_id"] or "")) <= _LONGEST_ID:
         return None
     notes += [Note("order_line", "unreadable", name) for name in unreadable]
     row["extra"] = rest
@@ -300,6 +303,17 @@ def _lost(
         Note(kind, "lost_field", f"{prefix}{name}")
         for name in sorted(expected - received.keys())
     ]
+
+
+def too_deep(record: object) -> tuple[BadRecord, object]:
+    """A record that is nested too deep to be read; nothing of it is kept."""
+    fields = cast("dict[str, object]", record) if isinstance(record, dict) else {}
+    kept = {"fields": len(fields)}
+    order_id = read_text(fields.get("id"))[0]
+    if not isinstance(order_id, str) or not 0 < len(order_id) <= _LONGEST_ID:
+        return _bad("an order without a fit id is nested too deep", kept), kept
+    reason = f"order {order_id} is nested too deep"
+    return BadRecord("orders", order_id, reason, kept), kept
 
 
 def _bad(reason: str, content: object) -> BadRecord:

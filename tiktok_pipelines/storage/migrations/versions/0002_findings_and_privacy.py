@@ -216,3 +216,22 @@ def upgrade() -> None:
         ),
         schema="tiktok_ops",
     )
+    # what stood in quarantine without an id is asked for again, by its window
+    op.execute(
+        """
+        UPDATE tiktok_ops.quarantine_records SET record_key = 'hash:' || record_key
+        WHERE stream = 'orders' AND record_key ~ '^[0-9a-f]{32}$'
+        """
+    )
+    op.execute(
+        """
+        INSERT INTO tiktok_ops.rechecks
+            (shop_id, stream, record_key, reason, noted_at, asked_at, asked_count)
+        SELECT shop_id, 'order_windows', CAST(request -> 'body' AS text),
+            'records without an id', min(first_seen_at), max(last_seen_at), 1
+        FROM tiktok_ops.quarantine_records
+        WHERE stream = 'orders' AND record_key LIKE 'hash:%' AND resolved_at IS NULL
+          AND request -> 'body' <> '{}'
+        GROUP BY shop_id, request -> 'body'
+        """
+    )
