@@ -1,5 +1,6 @@
 """``db psql``, ``backup`` and ``restore``."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def psql(arguments: tuple[str, ...]) -> None:
 def backup(file: Path, *, overwrite: bool) -> None:
     """Write all tables to FILE (pg_dump's custom format)."""
     settings = Settings.from_environment()
-    if file.exists() and not overwrite:
+    # Path.exists raises where a folder is closed to us.
+    if os.access(file, os.F_OK) and not overwrite:
         raise ConfigurationError(
             f"{file} is there already: name another, or pass --overwrite"
         )

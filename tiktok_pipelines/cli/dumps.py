@@ -1,11 +1,13 @@
 """Our tables to a file and back, with PostgreSQL's own tools."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
 from tiktok_pipelines.cli import pg_tools
-from tiktok_pipelines.errors import DatabaseUnavailable
+from tiktok_pipelines.errors import ConfigurationError, DatabaseUnavailable
 from tiktok_pipelines.settings import DatabaseUrl, Settings
 
 SCHEMAS = ("tiktok", "tiktok_raw", "tiktok_mart", "tiktok_ops")
@@ -21,17 +23,31 @@ def backup(url: DatabaseUrl, file: Path) -> None:
     """Write the dump beside, then rename: a cut dump never has the name.
 
     Raises:
+        ConfigurationError: the folder is missing or cannot be written.
         StorageError: pg_dump failed; the message says why.
     """
     draft = file.with_name(f"{file.name}.part")
     schemas = [f"--schema={name}" for name in SCHEMAS]
     options = ["--format=custom", f"--file={draft}", *schemas]
-    draft.touch(mode=0o600)  # it holds buyer data
+    with _told_if_not_writable(file):
+        draft.touch(mode=0o600)  # it holds buyer data
     try:
         pg_tools.run("pg_dump", [*options, "-d", url.without_password()], url)
-        draft.replace(file)
+        with _told_if_not_writable(file):
+            draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_if_not_writable(file: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(
+            f"{file} cannot be written ({error.strerror}): name a file in a folder "
+            "that exists and can be written"
+        ) from None
 
 
 def check(file: Path) -> None:

@@ -18,6 +18,7 @@ from tiktok_pipelines.storage import bundled
 _CHUNK = 1 << 20
 # Servers before 17 do not know it; it sets what is so anyway.
 _UNKNOWN_TO_OLD = b"SET transaction_timeout = 0;\n"
+_COMMIT = b"COMMIT;\n"
 
 
 def open_psql(url: DatabaseUrl, arguments: Sequence[str]) -> None:
@@ -51,13 +52,9 @@ def load_script(unpack: Sequence[str], url: DatabaseUrl, *, first: str) -> None:
     Raises:
         StorageError: one of the two failed, and nothing was changed.
     """
-    options = ["--no-psqlrc", "--quiet", "--single-transaction"]
-    # psql keeps the order of what it is told to run.
-    steps = ["--set=ON_ERROR_STOP=1", f"--command={first}", "--file=-"]
-    load = [_tool("psql"), *options, *steps, "-d", url.without_password()]
     with tempfile.TemporaryFile() as complaints:
         source = _started([_tool("pg_restore"), *unpack], complaints, url)
-        target = _started(load, complaints, url)
+        target = _started(loader(url, first=first), complaints, url)
         with source, target:
             is_done = _poured(source, target)
         if not is_done:
@@ -65,21 +62,35 @@ def load_script(unpack: Sequence[str], url: DatabaseUrl, *, first: str) -> None:
             raise _failure("restore", complaints.read())
 
 
+def loader(url: DatabaseUrl, *, first: str) -> list[str]:
+    """The psql that runs ``first`` and what it reads, and undoes both at its end.
+
+    Only a COMMIT that it reads keeps them: whoever writes the script may be killed,
+    and psql cannot tell a cut script from a whole one.
+    """
+    options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    # DROP ... CASCADE names each table in a notice: a failure would be lost in them.
+    statements = ["SET client_min_messages = warning", "BEGIN", first]
+    # psql keeps the order of what it is told to run.
+    steps = [*(f"--command={each}" for each in statements), "--file=-"]
+    return [_tool("psql"), *options, *steps, "-d", url.without_password()]
+
+
 def _poured(source: subprocess.Popen[bytes], target: subprocess.Popen[bytes]) -> bool:
-    """Pass the script on; psql commits at its end, so it must not see a cut one."""
+    """Pass the script on, and COMMIT only when all of it was told."""
     if source.stdout is None or target.stdin is None:
         raise RuntimeError("the pipes asked for are missing")
     try:
         beginning = source.stdout.read(_CHUNK)
         target.stdin.write(beginning.replace(_UNKNOWN_TO_OLD, b""))
         shutil.copyfileobj(source.stdout, target.stdin, _CHUNK)
+        if source.wait() == 0:
+            target.stdin.write(_COMMIT)
         target.stdin.flush()
     except BrokenPipeError:  # psql gave up
         source.kill()
-    if source.wait() != 0:
-        target.kill()
     target.communicate()
-    return source.returncode == 0 and target.returncode == 0
+    return source.wait() == 0 and target.returncode == 0
 
 
 def _started(

@@ -42,7 +42,8 @@ def orders(
 ) -> None:
     """Derive orders, lines, history and customers again; asks nothing of TikTok.
 
-    Rows that are right are not rewritten; recipients are in no page and stay.
+    Rows that are right are not rewritten; recipients are in no page and stay, unless
+    their order is removed.
     """
     days = CreationDays(first.date() if first else None, last.date() if last else None)
     request = RebuildRequest(shop_ids, days, is_dry_run, accept_removals)

@@ -128,6 +128,9 @@ def next_pages(
 def read_kept(kept: KeptPage, page: Page) -> OrderPage:
     """A kept page, or a part of it, mapped by today's code; it keeps its number.
 
-    It holds no buyer data, so there is nothing for a policy to change.
+    It gives no buyer data: what today's code counts as such and the page still holds,
+    since older code did not, is left out as well.
     """
-    return replace(read_order_page(page, KEEP_ALL), page_id=kept.page_id)
+    mapped = read_order_page(page, KEEP_ALL)
+    orders = [replace(rows, buyer=None) for rows in mapped.orders]
+    return replace(mapped, orders=orders, page_id=kept.page_id)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, text
 
 from tiktok_pipelines.errors import PipelineError
-from tiktok_pipelines.ingest.order_plan import GivenBuyer
+from tiktok_pipelines.ingest.order_plan import OrderPlan
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.storage import tables
 from tiktok_pipelines.transform.privacy import PrivacyPolicy, Rule, subject_of
 
 _STATE = text("""
@@ -31,30 +32,33 @@ _ERASED = text("""
 """)
 
 
-def less_erased(
+def find_erased(
     connection: Connection,
     target: ShopRun,
     pages: Sequence[OrderPage],
-    buyers: Mapping[str, GivenBuyer],
-) -> Mapping[str, GivenBuyer]:
-    """The buyers that may be written, by order; the caller holds the shop's lock.
+    plan: OrderPlan,
+) -> Collection[str]:
+    """Orders of the plan whose buyer data may not be there; neither old nor new.
+
+    The caller holds the shop's lock. Only orders that get buyer data, or have it and
+    are said to be another buyer's, are looked at.
 
     Raises:
         PipelineError: the rules or the erasures are others than those that the pages
             were read with; the load may be repeated.
     """
-    if not buyers:
-        return buyers
+    asked = plan.buyers.keys() | plan.named_anew
+    if not asked or target.schema != tables.order_recipients.schema:
+        return ()  # tables of another schema have no recipients
     policy = pages[0].policy
     state = connection.execute(_STATE, {"shop_id": target.shop_id}).one()
     rules = frozenset(Rule(*row) for row in state.rules)
     is_current = all(page.policy == policy for page in pages) and rules == policy.rules
-    if not is_current or (state.has_erased and not policy.secret):
+    if (plan.buyers and not is_current) or (state.has_erased and not policy.secret):
         raise _changed(target.shop_id)
     if not state.has_erased:
-        return buyers
-    erased = erased_orders(connection, target.shop_id, policy, _told(pages, buyers))
-    return {name: given for name, given in buyers.items() if name not in erased}
+        return ()
+    return erased_orders(connection, target.shop_id, policy, _told(pages, asked))
 
 
 def _changed(shop_id: str) -> PipelineError:
@@ -67,10 +71,10 @@ def _changed(shop_id: str) -> PipelineError:
 
 
 def _told(
-    pages: Iterable[OrderPage], buyers: Collection[str]
+    pages: Iterable[OrderPage], order_ids: Collection[str]
 ) -> Mapping[str, Collection[str]]:
     """The buyer ids that the pages name, by order."""
-    told: dict[str, set[str]] = {order_id: set() for order_id in buyers}
+    told: dict[str, set[str]] = {order_id: set() for order_id in order_ids}
     for page in pages:
         for rows in page.orders:
             buyer_id = rows.order["buyer_id"]

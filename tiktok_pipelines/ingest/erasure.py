@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.ingest.privacy_audit import Act, record_act
@@ -25,20 +25,41 @@ _SHOPS = text("""
     SELECT shop_id FROM tiktok_ops.shops WHERE :shop_id IN ('*', shop_id)
     UNION SELECT shop_id FROM tiktok.orders
     WHERE :shop_id IN ('*', shop_id) GROUP BY shop_id
+    UNION SELECT shop_id FROM tiktok.order_recipients
+    WHERE :shop_id IN ('*', shop_id) GROUP BY shop_id
     ORDER BY shop_id
 """)
-_ORDERS = """
-    SELECT o.shop_id, count(*) AS orders, count(r.order_id) AS recipients
-    FROM tiktok.orders AS o
-    LEFT JOIN tiktok.order_recipients AS r USING (shop_id, order_id)
-    WHERE o.shop_id = ANY(:shops) AND o.{kind}_id = :subject_id
-    GROUP BY o.shop_id ORDER BY o.shop_id
-"""
-_ERASE = """
-    DELETE FROM tiktok.order_recipients AS r USING tiktok.orders AS o
-    WHERE o.shop_id = r.shop_id AND o.order_id = r.order_id
-      AND o.shop_id = ANY(:shops) AND o.{kind}_id = :subject_id
-"""
+# A recipient may be there without its order: nothing about one order asks for both.
+_FOUND: Mapping[Kind, TextClause] = {
+    "buyer": text("""
+        SELECT o.shop_id, count(*) AS orders, count(r.order_id) AS recipients
+        FROM tiktok.orders AS o
+        LEFT JOIN tiktok.order_recipients AS r USING (shop_id, order_id)
+        WHERE o.shop_id = ANY(:shops) AND o.buyer_id = :subject_id
+        GROUP BY o.shop_id ORDER BY o.shop_id
+    """),
+    "order": text("""
+        SELECT shop_id, sum(orders) AS orders, sum(recipients) AS recipients
+        FROM (
+            SELECT shop_id, order_id, 1 AS orders, 0 AS recipients FROM tiktok.orders
+            UNION ALL
+            SELECT shop_id, order_id, 0, 1 FROM tiktok.order_recipients
+        ) AS held
+        WHERE shop_id = ANY(:shops) AND order_id = :subject_id
+        GROUP BY shop_id ORDER BY shop_id
+    """),
+}
+_ERASE: Mapping[Kind, TextClause] = {
+    "buyer": text("""
+        DELETE FROM tiktok.order_recipients AS r USING tiktok.orders AS o
+        WHERE o.shop_id = r.shop_id AND o.order_id = r.order_id
+          AND o.shop_id = ANY(:shops) AND o.buyer_id = :subject_id
+    """),
+    "order": text("""
+        DELETE FROM tiktok.order_recipients
+        WHERE shop_id = ANY(:shops) AND order_id = :subject_id
+    """),
+}
 _REMEMBER = text("""
     INSERT INTO tiktok_ops.erased_subjects (shop_id, kind, subject, erased_at)
     VALUES (:shop_id, :kind, :subject, :now) ON CONFLICT DO NOTHING
@@ -70,7 +91,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one shop holds of a subject: orders, and those of them with buyer data."""
+    """What one shop holds of a subject: orders, and rows of buyer data."""
 
     shop_id: str
     orders: int
@@ -145,8 +166,7 @@ def _delete(
 ) -> tuple[Erasure, int]:
     """Delete, and count before and after."""
     before = Erasure(_found(connection, subject, shops), was_erased=False)
-    statement = text(_ERASE.format(kind=subject.kind))
-    connection.execute(statement, _asked(subject, shops))
+    connection.execute(_ERASE[subject.kind], _asked(subject, shops))
     after = Erasure(_found(connection, subject, shops), was_erased=True)
     return before, after.recipients
 
@@ -160,8 +180,7 @@ def _shops(connection: Connection, subject: Subject) -> Sequence[str]:
 def _found(
     connection: Connection, subject: Subject, shops: Sequence[str]
 ) -> Sequence[Found]:
-    statement = text(_ORDERS.format(kind=subject.kind))
-    rows = connection.execute(statement, _asked(subject, shops)).all()
+    rows = connection.execute(_FOUND[subject.kind], _asked(subject, shops)).all()
     return [Found(*row) for row in rows]
 
 

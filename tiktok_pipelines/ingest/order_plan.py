@@ -66,6 +66,8 @@ class OrderPlan:
     history: list[SeenStatus] = field(default_factory=list[SeenStatus])
     buyers: dict[str, GivenBuyer] = field(default_factory=dict[str, GivenBuyer])
     buyer_ids: set[str] = field(default_factory=set[str])
+    named_anew: set[str] = field(default_factory=set[str])
+    """Orders held with buyer data, of which an answer names another buyer."""
 
 
 def plan_orders(
@@ -105,6 +107,8 @@ def _plan_order(
 ) -> None:
     newest = answers[-1]
     _plan_buyer(plan, answers, known)
+    if known and known.has_recipient and _names_another(answers, known):
+        plan.named_anew.add(newest.rows.order_id)
     _plan_history(plan, answers, known)
     is_same = known is not None and known.content_hash == _hash(newest.rows)
     has_lines = is_same and newest.rows.lines is not None
@@ -195,6 +199,12 @@ def _plan_customer(plan: OrderPlan, rows: OrderRows, known: KnownOrder | None) -
     if not same:
         old = known.buyer_id if known else None
         plan.buyer_ids.update(name for name in (buyer, old) if name)
+
+
+def _names_another(answers: Sequence[Received], known: KnownOrder) -> bool:
+    """Whether someone is named who may have been erased before we knew whose it is."""
+    named = {answer.rows.order["buyer_id"] for answer in answers}
+    return not named <= {None, known.buyer_id}
 
 
 def _plan_buyer(

@@ -5,8 +5,8 @@ from typing import cast
 
 from sqlalchemy import Connection, text
 
-from tiktok_pipelines.ingest.erased import less_erased
-from tiktok_pipelines.ingest.order_plan import OrderPlan
+from tiktok_pipelines.ingest.erased import find_erased
+from tiktok_pipelines.ingest.order_plan import GivenBuyer, OrderPlan
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
@@ -65,6 +65,10 @@ _HELD_BUYERS = text("""
     SELECT * FROM tiktok.order_recipients
     WHERE shop_id = :shop_id AND order_id = ANY(:ids)
 """)
+_DROP_BUYERS = text("""
+    DELETE FROM tiktok.order_recipients
+    WHERE shop_id = :shop_id AND order_id = ANY(:ids)
+""")
 _NEXT_PAGE_IDS = text("""
     SELECT nextval(pg_get_serial_sequence('tiktok_raw.pages', 'page_id'))
     FROM generate_series(1, :count)
@@ -87,11 +91,12 @@ class OrderWriter:
     def write(self, plan: OrderPlan) -> int:
         """Write all rows of the plan; return how many were added or changed."""
         refuse_purged(self._connection, self._target)
-        buyer_rows = self._buyer_rows(plan)
+        dropped, buyers_allowed = self._less_erased(plan)
+        buyer_rows = self._buyer_rows(buyers_allowed)
         planned = (*plan.orders, *plan.details, *plan.lines, *plan.history, *buyer_rows)
         changing = {page for page, *_ in planned}
         if not changing:
-            return 0
+            return dropped
         self._page_ids = self._next_page_ids()
         written = self.orders_written = self._write_orders(plan)
         written += self._write_lines(plan) + self._write_history(plan)
@@ -104,7 +109,7 @@ class OrderWriter:
         new = [page for page in changing if self._pages[page].page_id is None]
         if written and new:
             self._keep_pages(sorted(new))
-        return written
+        return written + dropped
 
     def _write_orders(self, plan: OrderPlan) -> int:
         rows = [self._row(*pair) for pair in plan.orders]
@@ -171,9 +176,24 @@ class OrderWriter:
         table = self._target.table(tables.order_status_history)
         return merge_earlier(self._connection, table, list(rows.values()))
 
-    def _buyer_rows(self, plan: OrderPlan) -> list[tuple[int, dict[str, object]]]:
+    def _less_erased(self, plan: OrderPlan) -> tuple[int, Mapping[str, GivenBuyer]]:
+        """Delete what is held of the erased; the rows deleted, and who may be written.
+
+        An order may turn out to be an erased buyer's after it was written.
+        """
+        erased = find_erased(self._connection, self._target, self._pages, plan)
+        if not erased:
+            return 0, plan.buyers
+        asked = {"shop_id": self._target.shop_id, "ids": list(erased)}
+        dropped = self._connection.execute(_DROP_BUYERS, asked).rowcount
+        return dropped, {
+            name: given for name, given in plan.buyers.items() if name not in erased
+        }
+
+    def _buyer_rows(
+        self, allowed: Mapping[str, GivenBuyer]
+    ) -> list[tuple[int, dict[str, object]]]:
         """Rows of buyers that really change, merged with what the table holds."""
-        allowed = less_erased(self._connection, self._target, self._pages, plan.buyers)
         held = self._held_buyers(list(allowed))
         rows: list[tuple[int, dict[str, object]]] = []
         for order_id, (page, given) in allowed.items():

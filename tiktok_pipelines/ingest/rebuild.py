@@ -112,7 +112,8 @@ def rebuild_orders(
     """Derive orders, lines, history and customers again from the pages kept.
 
     Loads may go on meanwhile: what they commit is replayed too. One rebuild works at a
-    time, a second one waits. Recipients are in no page and stay as they are.
+    time, a second one waits. Recipients are in no page and stay as they are, but for
+    those of orders that are removed.
 
     Raises:
         PipelineError: a shop is unknown, or pages or shadow tables were lost meanwhile.

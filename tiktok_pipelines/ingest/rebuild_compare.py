@@ -65,6 +65,12 @@ _DELETE = """
     DELETE FROM tiktok.{name} AS t USING differences_{name} AS d
     WHERE d.kind = 'removed' AND {same}
 """
+_FIND_RECIPIENTS = text("""
+    INSERT INTO differences_order_recipients
+    SELECT shop_id, order_id, kind
+    FROM differences_orders JOIN tiktok.order_recipients USING (shop_id, order_id)
+    WHERE kind = 'removed'
+""")
 _WRITE = """
     INSERT INTO tiktok.{name} ({columns})
     SELECT {columns} FROM {shadow}.{name} JOIN differences_{name} USING ({keys})
@@ -136,19 +142,25 @@ def find_differences(
 ) -> tuple[TableDifference, ...]:
     """Compare every table; the differences found wait for ``apply_differences``.
 
-    ``is_limited``: only orders in scope and their buyers are compared.
+    ``is_limited``: only orders in scope and their buyers are compared. Of recipients
+    only those are told whose orders will be removed.
     """
     connection.execute(text("SET LOCAL work_mem = '64MB'"))  # the shop's writers wait
     if is_limited:
         for statement in (_TOUCH, _FORGET_COUNTS, _COUNT_AGAIN):
             connection.execute(statement, {"shop_id": target.shop_id})
-    return tuple(
-        _find(connection, target, table, is_limited=is_limited) for table in REBUILT
+    return (
+        *(_find(connection, target, table, is_limited=is_limited) for table in REBUILT),
+        _find_recipients(connection),
     )
 
 
 def apply_differences(connection: Connection) -> None:
-    """Make the tables what the shadows are; rows that are equal are not rewritten."""
+    """Make the tables what the shadows are; rows that are equal are not rewritten.
+
+    Orders that are removed take their buyer data along: nobody would find it again.
+    """
+    connection.execute(text(_formatted(_DELETE, tables.order_recipients)))
     for table in REBUILT:
         connection.execute(text(_formatted(_DELETE, table)))
         connection.execute(text(_formatted(_WRITE, table)))
@@ -166,6 +178,13 @@ def _find(
     connection.execute(text(_formatted(_START, table)))
     find = text(_formatted(_FIND, table, **sides))
     connection.execute(find, {"shop_id": target.shop_id})
+    return _told(connection, table)
+
+
+def _find_recipients(connection: Connection) -> TableDifference:
+    table = tables.order_recipients
+    connection.execute(text(_formatted(_START, table)))
+    connection.execute(_FIND_RECIPIENTS)
     return _told(connection, table)
 
 

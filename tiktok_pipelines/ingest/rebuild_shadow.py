@@ -18,7 +18,7 @@ REBUILT = (
     tables.order_status_history,
     tables.customers,
 )
-"""What pages tell of; recipients are in no page and stay untouched."""
+"""What pages tell of; recipients are in no page, and go only with their orders."""
 
 _DROP = f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE"
 _MAKE = (

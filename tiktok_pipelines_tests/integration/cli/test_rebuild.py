@@ -96,6 +96,19 @@ def test_rows_in_no_page_need_a_word_of_their_own(
     assert held(kept) == before
 
 
+def test_buyer_data_that_goes_with_its_order_is_told(
+    no_app: Commands, kept: Database
+) -> None:
+    change(kept, "DELETE FROM tiktok_raw.pages")
+
+    done = no_app.run("rebuild", "orders", "--accept-removals")
+
+    assert done.exit_code == 0
+    told = "tiktok.order_recipients: 0 missing, 2 in no page, 0 changed"
+    assert told in done.stdout
+    assert held(kept)["order_recipients"] == []
+
+
 def test_the_report_for_machines(no_app: Commands, kept: Database) -> None:
     change(kept, "UPDATE tiktok.orders SET status = 'LOST', is_cod = NULL")
 
@@ -122,7 +135,7 @@ def test_the_report_for_machines(no_app: Commands, kept: Database) -> None:
     }
     assert tables.keys() == {
         *("tiktok.orders", "tiktok.order_lines", "tiktok.customers"),
-        "tiktok.order_status_history",
+        *("tiktok.order_status_history", "tiktok.order_recipients"),
     }
 
 

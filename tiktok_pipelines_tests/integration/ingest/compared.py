@@ -1,6 +1,6 @@
 """The tables beside the truth: what was found, and what must be there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -40,6 +40,26 @@ class Pair:
 
     found: object
     expected: object
+
+    @property
+    def differences(self) -> list[object]:
+        """Where the two differ, as paths with what was found and what was expected."""
+        return list(_differences(self.found, self.expected, ()))
+
+
+def _differences(
+    found: object, expected: object, path: tuple[object, ...]
+) -> Iterator[object]:
+    if isinstance(found, dict) and isinstance(expected, dict):
+        left = cast("dict[object, object]", found)
+        right = cast("dict[object, object]", expected)
+        for name in dict.fromkeys((*left, *right)):
+            below = (*path, name)
+            yield from _differences(left.get(name), right.get(name), below)
+        if left.keys() != right.keys():
+            yield (*path, "names", sorted(map(str, left.keys() ^ right.keys())))
+    elif found != expected:
+        yield (*path, found, expected)
 
 
 def order_keys(database: Database, truth: Truth) -> Pair:

@@ -16,6 +16,7 @@ from tiktok_pipelines.ingest.rebuild import (
 from tiktok_pipelines.ingest.rebuild_scope import CreationDays
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.encoding import compress, encode
 from tiktok_pipelines_tests.integration.ingest.loads import quiet
 from tiktok_pipelines_tests.integration.ingest.stored import Row, rows, table
 from tiktok_pipelines_tests.unit.ingest.pages import read
@@ -108,6 +109,14 @@ def after(
     yield
     event.remove(database.engine, "after_cursor_execute", listen)
     assert done.is_set(), f"{statement} was not met"
+
+
+def spill(database: Database, *records: object) -> None:
+    """Leave in every page what code that knew fewer buyer fields would have kept."""
+    body = compress(encode({"orders": records}))
+    with database.begin() as connection:
+        statement = text("UPDATE tiktok_raw.pages SET body = :body")
+        connection.execute(statement, {"body": body})
 
 
 def keep_page(database: Database, *records: object, shop: ShopRun = SHOP) -> None:

@@ -13,7 +13,12 @@ from tiktok_pipelines.ingest.archive import (
 )
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
-from tiktok_pipelines_tests.integration.ingest.rebuilds import SHOP, change, commit
+from tiktok_pipelines_tests.integration.ingest.rebuilds import (
+    SHOP,
+    change,
+    commit,
+    spill,
+)
 from tiktok_pipelines_tests.unit.ingest.pages import read
 from tiktok_pipelines_tests.unit.transform.samples import (
     CREATED,
@@ -69,6 +74,20 @@ def test_pages_come_back_as_they_were_mapped_less_buyer_data(
     assert {rows.buyer for rows in again.orders} == {None}
     assert again.page_id == kept.page_id
     assert (again.request, again.fetched_at) == (before.request, before.fetched_at)
+
+
+def test_buyer_data_that_older_code_left_in_a_page_is_given_to_nobody(
+    database: Database,
+) -> None:
+    commit(database, order(1))
+    spill(database, order(1))
+
+    (kept,) = pages_of(database, SHOP.shop_id)
+    (rows,) = read_kept(kept, kept.page()).orders
+
+    assert b"buyer_email" in kept.answer()
+    assert rows.buyer is None
+    assert "buyer_email" not in repr(rows.order)
 
 
 def test_pages_come_in_the_order_of_their_commits_each_once(database: Database) -> None:

@@ -18,8 +18,9 @@ from tiktok_pipelines_tests.integration.ingest.rebuilds import (
     keep_page,
     places,
     rebuild,
+    spill,
 )
-from tiktok_pipelines_tests.integration.ingest.stored import count, scalar, table
+from tiktok_pipelines_tests.integration.ingest.stored import Row, count, scalar, table
 from tiktok_pipelines_tests.unit.transform.samples import (
     CREATED,
     HOUR,
@@ -124,6 +125,67 @@ def test_an_order_that_pages_tell_of_otherwise_is_left_to_where_it_comes_from(
 
     assert rebuild(database).is_equal
     assert places(database) == before
+
+
+@pytest.fixture
+def half_told(database: Database) -> Database:
+    """Two orders with buyer data, and a page that tells of the first alone."""
+    commit(database, order(1))
+    commit(database, order(2))
+    change(
+        database,
+        "DELETE FROM tiktok_raw.pages WHERE page_id = (SELECT raw_page_id"
+        f" FROM tiktok.orders WHERE order_id = '{order(2)['id']}')",
+    )
+    return database
+
+
+def test_an_order_that_is_removed_takes_its_buyer_data_along(
+    half_told: Database,
+) -> None:
+    before = held(half_told)
+
+    report = rebuild(half_told, accepts_removals=True)
+
+    after = held(half_told)
+    assert differences(report)["order_recipients"] == (0, 1, 0, 0)
+    assert {name: ids(rows) for name, rows in after.items() if name != "customers"} == {
+        name: {order(1)["id"]} for name in after if name != "customers"
+    }
+    assert after["order_recipients"] == before["order_recipients"][:1]
+    assert rebuild(half_told).is_equal
+
+
+def ids(rows: list[Row]) -> set[str]:
+    return {row["order_id"] for row in rows}
+
+
+def test_buyer_data_that_would_go_is_counted_before(half_told: Database) -> None:
+    before = places(half_told)
+
+    report = rebuild(half_told)
+
+    assert differences(report)["order_recipients"] == (0, 1, 0, 0)
+    named = {each.table: each.rows for each in report.shops[0].differences}
+    assert named["tiktok.order_recipients"] == {"removed": [order(2)["id"]]}
+    assert places(half_told) == before
+
+
+def test_buyer_data_that_older_code_left_in_pages_is_no_news_of_the_buyer(
+    database: Database,
+) -> None:
+    commit(database, order(1))
+    spill(database, order(1, buyer_email="new@relay.example"))
+    change(
+        database,
+        "UPDATE tiktok.orders SET status = 'LOST'",
+        "INSERT INTO tiktok_ops.privacy_rules VALUES ('*', '*', 'mask', now())",
+    )
+    before = places(database)["order_recipients"]
+
+    assert rebuild(database).shops[0].is_applied
+
+    assert places(database)["order_recipients"] == before
 
 
 def test_amounts_are_compared_to_the_last_digit(database: Database) -> None:

@@ -7,15 +7,17 @@ import pytest
 
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.errors import PipelineError
-from tiktok_pipelines.ingest.erasure import Subject
+from tiktok_pipelines.ingest.erasure import Found, Subject, plan_erasure
 from tiktok_pipelines.ingest.order_commit import commit_order_pages
 from tiktok_pipelines.ingest.privacy_audit import proven_acts
 from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
+from tiktok_pipelines.transform.buyers import BUYER_FIELDS
 from tiktok_pipelines.transform.privacy import PrivacyPolicy
 from tiktok_pipelines_tests.integration.ingest.loads import runs_of
+from tiktok_pipelines_tests.integration.ingest.rebuilds import change, rebuild
 from tiktok_pipelines_tests.integration.ingest.stored import (
     count,
     recipients,
@@ -23,10 +25,16 @@ from tiktok_pipelines_tests.integration.ingest.stored import (
 )
 from tiktok_pipelines_tests.integration.privacy.world import backfill, erase_now
 from tiktok_pipelines_tests.unit.ingest.pages import read
-from tiktok_pipelines_tests.unit.transform.samples import order
+from tiktok_pipelines_tests.unit.transform.samples import (
+    CREATED,
+    HOUR,
+    Json,
+    order,
+)
 
 BUYER = order(1)["user_id"]
 ORDER = order(1)["id"]
+ORDERS = "tiktok.orders"
 
 
 def shop_of(pipeline: Pipeline, place: int = 0) -> str:
@@ -84,6 +92,41 @@ def test_one_order_goes_and_its_buyers_others_stay(
     assert held(database) == {(shop_of(pipeline), order(2)["id"])}
 
 
+def test_an_order_of_which_only_buyer_data_is_left_is_erased(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1)
+    change(database, "DELETE FROM tiktok.orders")
+
+    assert erase_now(pipeline, Subject("order", ORDER)) == 1
+
+    assert held(database) == set()
+
+
+def test_buyer_data_of_a_shop_of_which_nothing_else_is_left_is_erased(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1)
+    change(
+        database,
+        "UPDATE tiktok.order_recipients SET shop_id = '4711'",
+        "DELETE FROM tiktok.orders",
+    )
+
+    assert erase_now(pipeline, Subject("order", ORDER)) == 1
+
+    assert held(database) == set()
+
+
+def test_what_an_erasure_finds_of_an_order_counts_it_once(pipeline: Pipeline) -> None:
+    land(pipeline, 1, 2)
+    store, now = pipeline.shops.store, pipeline.clock.now()
+
+    plan = plan_erasure(store.database, store.cipher, Subject("order", ORDER), now=now)
+
+    assert plan.found == [Found(shop_of(pipeline), 1, 1)]
+
+
 def test_in_one_shop_the_others_are_left_alone(
     pipeline: Pipeline, database: Database
 ) -> None:
@@ -125,6 +168,72 @@ def test_an_answer_that_names_no_buyer_is_known_by_its_order(
     land(pipeline, 1, user_id=..., seller_note="new")
 
     assert held(database) == set()
+
+
+@pytest.mark.parametrize("sight", [{}, {"seller_note": "new"}], ids=["same", "new"])
+def test_an_order_found_late_to_be_an_erased_buyers_loses_its_buyer_data(
+    pipeline: Pipeline, database: Database, sight: Json
+) -> None:
+    land(pipeline, 1, 2, user_id=...)
+    erase_now(pipeline, Subject("buyer", BUYER))
+    assert len(held(database)) == 2
+
+    land(pipeline, 1, 2, **sight)
+
+    assert held(database) == {(shop_of(pipeline), order(2)["id"])}
+    named = {row["order_id"]: row["buyer_id"] for row in table(database, ORDERS)}
+    assert named[ORDER] == BUYER
+
+
+def test_so_it_does_when_the_answer_that_names_the_buyer_holds_no_buyer_data(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1, user_id=...)
+    erase_now(pipeline, Subject("buyer", BUYER))
+
+    silent: Json = dict.fromkeys(BUYER_FIELDS, ...)
+    land(pipeline, 1, **silent)
+
+    assert held(database) == set()
+
+
+def test_so_it_does_when_an_older_answer_is_the_one_that_names_the_buyer(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1, user_id=..., update_time=CREATED + 9 * HOUR)
+    erase_now(pipeline, Subject("buyer", BUYER))
+
+    land(pipeline, 1, update_time=CREATED + HOUR)
+
+    assert held(database) == set()
+
+
+def test_a_load_that_knows_no_secret_yet_and_names_the_erased_is_to_be_repeated(
+    pipeline: Pipeline, database: Database
+) -> None:
+    shop_id = shop_of(pipeline)
+    land(pipeline, 1, user_id=...)
+    page = read([order(1)], policy=policy_of(pipeline, shop_id))
+    erase_now(pipeline, Subject("buyer", BUYER))
+
+    with pytest.raises(PipelineError, match="run it again"):
+        commit_order_pages(database, ShopRun(shop_id), [page])
+
+    land(pipeline, 1)
+    assert held(database) == set()
+
+
+def test_a_rebuild_knows_no_secret_and_needs_none(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1, user_id=...)
+    erase_now(pipeline, Subject("buyer", "1"))
+    land(pipeline, 1)
+    change(database, "UPDATE tiktok.orders SET status = 'LOST'")
+
+    assert rebuild(database).shops[0].is_applied
+
+    assert held(database) == {(shop_of(pipeline), ORDER)}
 
 
 def test_a_load_that_knows_no_secret_yet_writes_nothing_of_the_erased(

@@ -2,6 +2,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -285,3 +286,28 @@ def contents(made: OrderPlan) -> object:
     seen = sorted((rows.order_id, rows.version) for _, rows in made.history)
     given_buyers = {name: buyer for name, (_, buyer) in made.buyers.items()}
     return rows, lines, seen, given_buyers, made.buyer_ids
+
+
+@pytest.mark.parametrize(
+    ("held", "told", "is_named"),
+    [
+        (None, "7511", True),
+        ("7511", "7512", True),
+        ("7511", "7511", False),
+        ("7511", None, False),
+    ],
+)
+def test_an_order_with_buyer_data_that_another_buyer_is_named_of_is_told(
+    held: str | None, told: str | None, *, is_named: bool
+) -> None:
+    known = known_from(rows_of(order(user_id=held)))
+
+    made = plan([rows_of(order(user_id=told), LATER)], known)
+
+    assert made.named_anew == ({ID} if is_named else set())
+
+
+def test_an_order_without_buyer_data_is_not_told_whoever_is_named() -> None:
+    known = known_from(rows_of(order(user_id=None)), has_recipient=False)
+
+    assert plan([rows_of(order(), LATER)], known).named_anew == set()

@@ -1,0 +1,53 @@
+"""Everything that goes wrong at the simulated shops, all at once."""
+
+from tiktok_pipelines.simulator import Fault, Simulator
+
+_AT_TIMES = (
+    Fault("throttle", rate=0.02, seconds=2),
+    Fault("throttle_bare", rate=0.02),
+    Fault("server_error", rate=0.03),
+    Fault("error_code", rate=0.03),
+    Fault("cut_before", rate=0.03),
+    Fault("cut_midway", rate=0.02),
+    Fault("broken_json", rate=0.02),
+    Fault("slow", rate=0.03, seconds=0.3),
+    Fault("missing_orders", rate=0.03),
+)
+_BESIDES = (
+    Fault("refuse_page_token", rate=0.2),
+    Fault("malformed", share=0.1, rate=0.05),
+    Fault("lost_token_answer", rate=0.3),
+    Fault("clock_skew", seconds=120),
+)
+_SPOILS = (
+    *("unknown_field", "unknown_status", "nulls", "missing_lists", "text_numbers"),
+    *("unstorable", "masked_buyers", "emptied_recipients", "bad_lines", "number_ids"),
+)
+_EXPIRED, _REVOKED = Fault("expired_token", count=1), Fault("revoked", count=1)
+_REVOKED_IN = 5
+# A row left out and a count that is one less hide each other from every reader.
+_IN_TURN = (Fault("moving_rows", rate=0.5), Fault("changing_count", rate=0.05))
+
+
+def make_trouble(simulator: Simulator, turn: int) -> None:
+    """Switch on every fault there is; two take turns, tokens are lost now and then.
+
+    One of those that strike calls at times strikes for sure.
+    """
+    simulator.faults.clear()
+    surely = Fault(_AT_TIMES[turn % len(_AT_TIMES)].kind, count=1)
+    for fault in (*_AT_TIMES, *_BESIDES, _IN_TURN[turn % len(_IN_TURN)], surely):
+        simulator.faults.add(fault)
+    for kind in _SPOILS:
+        simulator.faults.add(Fault(kind, share=0.15, rate=0.15))
+    if turn % 3 == 0:
+        simulator.faults.add(_EXPIRED)
+    if turn == _REVOKED_IN:
+        simulator.faults.add(_REVOKED)
+
+
+def kinds_of_trouble() -> set[str]:
+    """The kinds that surely struck; a clock that is wrong strikes nobody in person."""
+    faults = (*_AT_TIMES, *_BESIDES, *_IN_TURN, _EXPIRED, _REVOKED)
+    kinds = {fault.kind for fault in faults} | set(_SPOILS)
+    return kinds - {"clock_skew", "lost_token_answer"}
