@@ -90,6 +90,7 @@ def sync_changes(
     """
     with load.database.lock(f"sync orders {load.target.shop_id}"):
         started_at = load.clock.now()
+        _begin_rereads(load, started_at)
         windows = _pull_changes(load, first_sync_days, progress)
         again = look_again(load, before=started_at)
         reread = _reread_open(load)
@@ -164,13 +165,20 @@ _OPEN_ORDERS = text("""
 """)
 
 
+def _begin_rereads(load: OrderLoad, now: datetime) -> None:
+    """Count the day from the start of the first sync, which reads all open orders.
+
+    From its start, for it may be killed: a later one reads what changed since.
+    """
+    if read_cursor(load.database, load.target.shop_id, OPEN_STREAM) is None:
+        move_cursor(load.database, load.target, OPEN_STREAM, watermark=now, now=now)
+
+
 def _reread_open(load: OrderLoad) -> list[IdResult]:
     """Read open orders by id if that was not done for a day."""
     now = load.clock.now()
     shop_id = load.target.shop_id
     last = read_cursor(load.database, shop_id, OPEN_STREAM)
-    if last is None:  # the first sync has just read them
-        move_cursor(load.database, load.target, OPEN_STREAM, watermark=now, now=now)
     if last is None or now - last < REREAD_EVERY:
         return []
     results = [load_by_id(load, ids) for ids in _open_orders(load)]

@@ -1,11 +1,13 @@
-"""A backfill that is killed goes on where it was, if it is the same run."""
+"""Loads that were killed go on where they were."""
 
 import time
+from datetime import timedelta
 from pathlib import Path
 
+from tiktok_pipelines.api.endpoints.table import ORDER_DETAIL
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.chaos.lives import Life
-from tiktok_pipelines_tests.integration.chaos.worker import BACKFILL
+from tiktok_pipelines_tests.integration.chaos.worker import BACKFILL, SYNC
 from tiktok_pipelines_tests.integration.chaos.world import World, open_world
 from tiktok_pipelines_tests.integration.ingest.answers import SEARCH
 from tiktok_pipelines_tests.integration.ingest.compared import order_keys, truth_of
@@ -56,8 +58,25 @@ def closed_days(world: World, run_id: str = "run-1") -> list[tuple[object, ...]]
 
 def searches(world: World) -> int:
     """How many searches the simulator was asked for."""
-    return sum(
-        number
-        for (_, path, _), number in world.simulator.calls.items()
-        if path == SEARCH
-    )
+    return sum(calls(world, SEARCH).values())
+
+
+def calls(world: World, path: str) -> dict[str, int]:
+    """How often each shop was asked for something."""
+    served = world.simulator.calls.items()
+    return {shop_id: number for (_, asked, shop_id), number in served if asked == path}
+
+
+def test_open_orders_are_read_again_a_day_after_a_first_sync_that_was_killed(
+    postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    with open_world(postgres, tmp_path, orders=100) as world:
+        killed = world.start(SYNC)
+        world.wait_for_rows([killed], patience_s=10)
+        assert killed.kill()
+        assert not calls(world, ORDER_DETAIL.path)
+
+        world.flow.jump(timedelta(hours=25))
+
+        assert world.start(SYNC).wait() == "done"
+        assert calls(world, ORDER_DETAIL.path)
