@@ -1,6 +1,6 @@
 """What was odd in the answers: bad records to quarantine, the rest to drift."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -58,15 +58,14 @@ _RESOLVE = text("""
 
 
 def keep_bad(
-    connection: Connection, target: ShopRun, pages: Iterable[OrderPage]
+    connection: Connection, target: ShopRun, page: OrderPage
 ) -> tuple[str, ...]:
     """Put bad records into quarantine; return the reasons of those met first."""
     new: list[str] = []
-    for page in pages:
-        for bad in sorted(page.bad, key=lambda bad: (bad.stream, bad.key)):
-            parameters = _bad_row(target, page, bad)
-            if connection.execute(_KEEP_BAD, parameters).scalar_one():
-                new.append(bad.reason)
+    for bad in sorted(page.bad, key=lambda bad: (bad.stream, bad.key)):
+        parameters = _bad_row(target, page, bad)
+        if connection.execute(_KEEP_BAD, parameters).scalar_one():
+            new.append(bad.reason)
     return tuple(new)
 
 

@@ -6,10 +6,11 @@ transaction, so what was asked first still holds when it is written.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import cast
 
+import msgspec
 from sqlalchemy import Connection, RowMapping
 
 from tiktok_pipelines.api.decoding import as_object
@@ -25,8 +26,9 @@ from tiktok_pipelines.ingest.order_writer import OrderWriter
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.rechecks import note_doubts
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.moments import microseconds, moment_of
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
-from tiktok_pipelines.transform.encoding import encode
+from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines.transform.notes import BadRecord
 from tiktok_pipelines.transform.orders import DETAIL_ONLY, OrderRows
 from tiktok_pipelines.transform.readers import read_text
@@ -35,19 +37,23 @@ from tiktok_pipelines.transform.versions import Version
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What one transaction changed; ``days`` are the orders' creation days, UTC."""
+    """What the commit of one page changed.
+
+    ``days`` are the creation days (UTC) of the orders written; ``is_kept``: the page
+    went to ``tiktok_raw.pages``.
+    """
 
     rows_written: int
     orders_written: int
-    pages_kept: int
+    is_kept: bool
     days: frozenset[date]
     new_bad: tuple[str, ...]
 
 
 def commit_order_pages(
     database: Database, target: ShopRun, pages: Sequence[OrderPage]
-) -> Committed:
-    """Write pages with their rows, or nothing at all.
+) -> Sequence[Committed]:
+    """Write pages with their rows in one transaction, or nothing at all.
 
     Running it twice with the same pages changes nothing the second time.
 
@@ -56,19 +62,23 @@ def commit_order_pages(
     """
     with database.begin() as connection:
         lock_in_transaction(connection, f"orders {target.shop_id}")
-        plan, writer, rows_written = write_pages(connection, target, pages)
-        return Committed(
-            rows_written,
-            writer.orders_written,
-            writer.pages_kept,
-            _days(plan),
-            _keep_findings(connection, target, pages),
-        )
+        plan, writer = write_pages(connection, target, pages)
+        days = _days(plan)
+        return [
+            Committed(
+                rows_written=writer.rows[number],
+                orders_written=writer.orders[number],
+                is_kept=number in writer.kept,
+                days=frozenset(days.get(number, ())),
+                new_bad=_keep_findings(connection, target, page),
+            )
+            for number, page in enumerate(pages)
+        ]
 
 
 def write_pages(
     connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
-) -> tuple[OrderPlan, OrderWriter, int]:
+) -> tuple[OrderPlan, OrderWriter]:
     """Write the rows of pages and, unless they are kept already, the pages.
 
     The caller holds the shop's lock, or nobody else writes to the target's tables.
@@ -81,17 +91,17 @@ def write_pages(
     ids = [answer.rows.order_id for answer in received]
     plan = plan_orders(received, _known(connection, target, ids))
     writer = OrderWriter(connection, target, pages)
-    return plan, writer, writer.write(plan)
+    writer.write(plan)
+    return plan, writer
 
 
 def _keep_findings(
-    connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
+    connection: Connection, target: ShopRun, page: OrderPage
 ) -> tuple[str, ...]:
     """Note what was odd; return the reasons of the bad records met first."""
-    for page in pages:
-        resolve(connection, target, page, note_doubts(connection, target, page))
-        keep_notes(connection, target, page)
-    return keep_bad(connection, target, pages)
+    resolve(connection, target, page, note_doubts(connection, target, page))
+    keep_notes(connection, target, page)
+    return keep_bad(connection, target, page)
 
 
 def commit_or_quarantine(
@@ -103,7 +113,8 @@ def commit_or_quarantine(
     """
     try:
         commit = partial(commit_order_pages, database, target, [page])
-        yield page, database.outlast(commit)
+        (committed,) = database.outlast(commit)
+        yield page, committed
     except RefusedValue as error:
         for part in _parts(page, error):
             yield from commit_or_quarantine(database, target, part)
@@ -148,8 +159,8 @@ def _part(
     )
 
 
-def _id_of(record: object) -> str:
-    found = as_object(record).get("id")
+def _id_of(record: msgspec.Raw) -> str:
+    found = as_object(decode(bytes(record))).get("id")
     return str(read_text(found)[0] or "")
 
 
@@ -160,12 +171,14 @@ def _as_text(bad: BadRecord) -> BadRecord:
     return replace(bad, content=encode(bad.content).decode())
 
 
-def _days(plan: OrderPlan) -> frozenset[date]:
-    """Creation days (UTC) of the orders that the plan writes."""
-    created = [row["created_at"] for _, row in plan.orders]
-    return frozenset(
-        moment.date() for moment in created if isinstance(moment, datetime)
-    )
+def _days(plan: OrderPlan) -> Mapping[int, set[date]]:
+    """Creation days (UTC) of the orders that the plan writes, by page."""
+    days: dict[int, set[date]] = {}
+    for page, row in plan.orders:
+        if row["created_at"] is not None:
+            created_at = moment_of(cast("int", row["created_at"]))
+            days.setdefault(page, set()).add(created_at.date())
+    return days
 
 
 _KNOWN = """
@@ -202,7 +215,7 @@ def _known_order(row: RowMapping) -> KnownOrder:
         row["content_hash"],
         lines,
         row["buyer_id"],
-        row["created_at"],
+        None if row["created_at"] is None else microseconds(row["created_at"]),
         {name: extra[name] for name in DETAIL_ONLY & extra.keys()},
         row["recipient_hash"],
         row["has_recipient"],

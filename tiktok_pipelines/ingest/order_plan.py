@@ -11,10 +11,10 @@ time, an answer from between that is written last stays until the next one comes
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import cast
 
 from tiktok_pipelines.transform.buyers import BuyerData, content_hash, merge
+from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines.transform.orders import OrderRows
 from tiktok_pipelines.transform.versions import Version
 
@@ -23,13 +23,13 @@ NEVER = Version(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """What the tables hold of one order."""
+    """What the tables hold of one order; ``created_at`` in microseconds since 1970."""
 
     version: Version
     content_hash: bytes | None
     lines_version: Version
     buyer_id: str | None
-    created_at: datetime | None
+    created_at: int | None
     detail: Mapping[str, object]
     recipient_hash: bytes | None
     has_recipient: bool
@@ -54,7 +54,12 @@ GivenDetail = tuple[int, str, Mapping[str, object]]
 
 @dataclass(slots=True)
 class OrderPlan:
-    """Rows to write, each with the page it comes from."""
+    """Rows to write, each with the page it comes from.
+
+    ``buyer_ids`` are to be counted again, each with a page that changes the count.
+    ``named_anew`` are orders held with buyer data, of which an answer names another
+    buyer.
+    """
 
     orders: list[OrderRow] = field(default_factory=list[OrderRow])
     lines: list[LineRow] = field(default_factory=list[LineRow])
@@ -65,9 +70,8 @@ class OrderPlan:
     details: list[GivenDetail] = field(default_factory=list[GivenDetail])
     history: list[SeenStatus] = field(default_factory=list[SeenStatus])
     buyers: dict[str, GivenBuyer] = field(default_factory=dict[str, GivenBuyer])
-    buyer_ids: set[str] = field(default_factory=set[str])
+    buyer_ids: dict[str, int] = field(default_factory=dict[str, int])
     named_anew: set[str] = field(default_factory=set[str])
-    """Orders held with buyer data, of which an answer names another buyer."""
 
 
 def plan_orders(
@@ -140,7 +144,11 @@ def _detail(
     answers: Sequence[Received], known: KnownOrder | None
 ) -> Mapping[str, object]:
     """What detail calls told: an older one adds only what the newer ones did not."""
-    told = [(answer.rows.version, answer.rows.detail) for answer in answers]
+    told = [
+        (answer.rows.version, answer.rows.detail)
+        for answer in answers
+        if answer.rows.detail
+    ]
     if known:
         told.append((known.version, known.detail))
     merged: dict[str, object] = {}
@@ -174,23 +182,25 @@ def _plan_row(
     detail: Mapping[str, object],
 ) -> None:
     rows = newest.rows
-    extra = cast("dict[str, object]", rows.order["extra"])
     if lines is None:
         lines = known.lines_version if known else NEVER
     own = lines == rows.version
     row = {
         **rows.order,
-        "extra": {**extra, **detail} if detail else extra,
-        "synced_at": rows.version.fetched_at,
-        "lines_updated_at": None if own else lines.updated_at,
-        "lines_synced_at": None if own else lines.fetched_at,
+        "synced_at": rows.version.fetched_us,
+        "lines_updated_at": None if own else lines.updated_us or None,
+        "lines_synced_at": None if own else lines.fetched_us,
     }
+    if detail:
+        extra = cast("dict[str, object]", decode(cast("bytes", row["extra"])))
+        row["extra"] = encode({**extra, **detail})
     plan.orders.append((newest.page, row))
-    _plan_customer(plan, rows, known)
+    _plan_customer(plan, newest, known)
 
 
-def _plan_customer(plan: OrderPlan, rows: OrderRows, known: KnownOrder | None) -> None:
+def _plan_customer(plan: OrderPlan, newest: Received, known: KnownOrder | None) -> None:
     """Count a buyer's orders again only when this order's share may have changed."""
+    rows = newest.rows
     buyer = cast("str | None", rows.order["buyer_id"])
     same = known and (known.buyer_id, known.created_at) == (
         buyer,
@@ -198,7 +208,9 @@ def _plan_customer(plan: OrderPlan, rows: OrderRows, known: KnownOrder | None) -
     )
     if not same:
         old = known.buyer_id if known else None
-        plan.buyer_ids.update(name for name in (buyer, old) if name)
+        for name in (buyer, old):
+            if name:
+                plan.buyer_ids[name] = newest.page
 
 
 def _names_another(answers: Sequence[Received], known: KnownOrder) -> bool:

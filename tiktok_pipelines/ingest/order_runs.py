@@ -12,6 +12,7 @@ from tiktok_pipelines.errors import (
     ShopsFailed,
 )
 from tiktok_pipelines.ingest.findings import reasons_of_run
+from tiktok_pipelines.ingest.group_commit import GroupCommit
 from tiktok_pipelines.ingest.ledger import WindowResult, closed_windows
 from tiktok_pipelines.ingest.order_ids import IdResult, load_by_id
 from tiktok_pipelines.ingest.order_writer import STREAM
@@ -27,6 +28,9 @@ from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.tokens.shops import ConnectedShops
+
+WORKERS = 10
+"""Pages in flight: 50 calls a second at 150 ms each need eight."""
 
 Log = Callable[[str], None]
 
@@ -89,7 +93,7 @@ class OrderRuns:
     shops: ConnectedShops
     run_id: str
     log: Log
-    workers: int = 4
+    workers: int = WORKERS
 
     def backfill(self, days_by_shop: Mapping[str, Sequence[date]]) -> Report:
         """Pull whole creation days (UTC) of shops; open windows count as failures.
@@ -151,8 +155,7 @@ class OrderRuns:
         purges = count_purges(database, shop_id)  # before the shop is asked for
         return OrderLoad(
             self.shops.client_of(shop_id).orders,
-            database,
-            ShopRun(shop_id, self.run_id, purges=purges),
+            GroupCommit(database, ShopRun(shop_id, self.run_id, purges=purges)),
             self.shops.clock,
             load_policy(database, cipher, shop_id, now=self.shops.clock.now()),
             self.workers,

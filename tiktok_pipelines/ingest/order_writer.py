@@ -1,9 +1,10 @@
 """Write what a plan of orders changes, inside the caller's transaction."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, CursorResult, text
 
 from tiktok_pipelines.ingest.erased import find_erased
 from tiktok_pipelines.ingest.order_plan import GivenBuyer, OrderPlan
@@ -11,9 +12,10 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
+from tiktok_pipelines.storage.copy import copy_rows
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.storage.upsert import (
-    copy_rows,
+    Written,
     merge_different,
     merge_earlier,
     merge_newer,
@@ -26,6 +28,7 @@ STREAM = "orders"
 _DROP_LINES = """
     DELETE FROM {schema}.order_lines
     WHERE shop_id = :shop_id AND order_id = ANY(:orders) AND NOT line_id = ANY(:kept)
+    RETURNING order_id
 """
 _DATE_LINES = """
     UPDATE {schema}.orders
@@ -38,28 +41,35 @@ _ADD_DETAIL = """
     WHERE shop_id = :shop_id AND order_id = :order_id
 """
 _COUNT_CUSTOMERS = """
-    INSERT INTO {schema}.customers AS kept (shop_id, buyer_id, first_order_at,
-        last_order_at, order_count, raw_page_id, synced_at)
-    SELECT shop_id, buyer_id, min(created_at), max(created_at), count(*),
-           CAST(:page_id AS bigint), CAST(:fetched_at AS timestamptz)
-    FROM {schema}.orders
-    WHERE shop_id = :shop_id AND buyer_id = ANY(:ids)
-    GROUP BY shop_id, buyer_id
-    ON CONFLICT (shop_id, buyer_id) DO UPDATE
-    SET first_order_at = excluded.first_order_at,
-        last_order_at = excluded.last_order_at,
-        order_count = excluded.order_count,
-        raw_page_id = excluded.raw_page_id,
-        synced_at = excluded.synced_at
-    WHERE (kept.first_order_at, kept.last_order_at, kept.order_count)
-        IS DISTINCT FROM
-        (excluded.first_order_at, excluded.last_order_at, excluded.order_count)
+    WITH counted AS (
+        INSERT INTO {schema}.customers AS kept (shop_id, buyer_id, first_order_at,
+            last_order_at, order_count, raw_page_id, synced_at)
+        SELECT o.shop_id, o.buyer_id, min(o.created_at), max(o.created_at), count(*),
+               min(asked.page_id), min(asked.fetched_at)
+        FROM unnest(CAST(:ids AS text[]), CAST(:page_ids AS bigint[]),
+                CAST(:fetched AS timestamptz[]))
+            AS asked (buyer_id, page_id, fetched_at)
+        JOIN {schema}.orders AS o USING (buyer_id)
+        WHERE o.shop_id = :shop_id
+        GROUP BY o.shop_id, o.buyer_id
+        ON CONFLICT (shop_id, buyer_id) DO UPDATE
+        SET first_order_at = excluded.first_order_at,
+            last_order_at = excluded.last_order_at,
+            order_count = excluded.order_count,
+            raw_page_id = excluded.raw_page_id,
+            synced_at = excluded.synced_at
+        WHERE (kept.first_order_at, kept.last_order_at, kept.order_count)
+            IS DISTINCT FROM
+            (excluded.first_order_at, excluded.last_order_at, excluded.order_count)
+        RETURNING kept.raw_page_id)
+    SELECT raw_page_id, count(*) AS rows FROM counted GROUP BY raw_page_id
 """
 _DROP_CUSTOMERS = """
     DELETE FROM {schema}.customers AS c
     WHERE c.shop_id = :shop_id AND c.buyer_id = ANY(:ids) AND NOT EXISTS (
         SELECT FROM {schema}.orders AS o
         WHERE o.shop_id = c.shop_id AND o.buyer_id = c.buyer_id)
+    RETURNING c.buyer_id
 """
 _HELD_BUYERS = text("""
     SELECT * FROM tiktok.order_recipients
@@ -68,6 +78,7 @@ _HELD_BUYERS = text("""
 _DROP_BUYERS = text("""
     DELETE FROM tiktok.order_recipients
     WHERE shop_id = :shop_id AND order_id = ANY(:ids)
+    RETURNING order_id
 """)
 _NEXT_PAGE_IDS = text("""
     SELECT nextval(pg_get_serial_sequence('tiktok_raw.pages', 'page_id'))
@@ -76,7 +87,11 @@ _NEXT_PAGE_IDS = text("""
 
 
 class OrderWriter:
-    """Writes a plan; a page is kept as soon as one of its rows is written."""
+    """Writes a plan; a page is kept if one of its rows is written.
+
+    ``rows`` and ``orders`` count, by page of the batch, what was added, changed or
+    deleted; ``kept`` are the pages that went to ``tiktok_raw.pages``.
+    """
 
     def __init__(
         self, connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
@@ -85,108 +100,125 @@ class OrderWriter:
         self._target = target
         self._pages = pages
         self._page_ids: Sequence[int] = ()
-        self.orders_written = 0
-        self.pages_kept = 0
+        self.rows: Counter[int] = Counter()
+        self.orders: Counter[int] = Counter()
+        self.kept: Sequence[int] = ()
 
-    def write(self, plan: OrderPlan) -> int:
-        """Write all rows of the plan; return how many were added or changed."""
+    def write(self, plan: OrderPlan) -> None:
+        """Write all rows of the plan."""
         refuse_purged(self._connection, self._target)
-        dropped, buyers_allowed = self._less_erased(plan)
-        buyer_rows = self._buyer_rows(buyers_allowed)
-        planned = (*plan.orders, *plan.details, *plan.lines, *plan.history, *buyer_rows)
-        changing = {page for page, *_ in planned}
-        if not changing:
-            return dropped
-        self._page_ids = self._next_page_ids()
-        written = self.orders_written = self._write_orders(plan)
-        written += self._write_lines(plan) + self._write_history(plan)
-        written += merge_different(
-            self._connection,
-            tables.order_recipients,
-            [self._row(page, row) for page, row in buyer_rows],
-        )
-        written += self._count_customers(plan, min(changing))
-        new = [page for page in changing if self._pages[page].page_id is None]
-        if written and new:
-            self._keep_pages(sorted(new))
-        return written + dropped
+        erased, allowed = self._less_erased(plan)
+        buyer_rows = self._buyer_rows(allowed)
+        if plan.orders or plan.details or plan.lines or plan.history or buyer_rows:
+            self._page_ids = self._next_page_ids()
+            self._write_orders(plan)
+            self.rows += self.orders
+            self._write_lines(plan)
+            self._write_history(plan)
+            self._count(
+                merge_different(
+                    self._connection,
+                    tables.order_recipients,
+                    [self._row(page, row) for page, row in buyer_rows],
+                )
+            )
+            self._count_customers(plan)
+            self._keep_pages()
+        self.rows += erased
 
-    def _write_orders(self, plan: OrderPlan) -> int:
+    def _write_orders(self, plan: OrderPlan) -> None:
         rows = [self._row(*pair) for pair in plan.orders]
         table = self._target.table(tables.orders)
-        return merge_newer(self._connection, table, rows) + sum(
-            self._execute(
+        self._count(merge_newer(self._connection, table, rows), self.orders)
+        for page, order_id, detail in plan.details:
+            self.orders[page] += self._execute(
                 _ADD_DETAIL,
                 order_id=order_id,
                 detail=dumps(detail).decode(),
                 page_id=self._page_ids[page],
-            )
-            for page, order_id, detail in plan.details
-        )
+            ).rowcount
 
     def _row(self, page: int, row: Mapping[str, object]) -> dict[str, object]:
-        own = {"shop_id": self._target.shop_id, "raw_page_id": self._page_ids[page]}
-        return {**row, **own}
+        return {
+            **row,
+            "shop_id": self._target.shop_id,
+            "raw_page_id": self._page_ids[page],
+        }
 
-    def _write_lines(self, plan: OrderPlan) -> int:
-        rows = [
-            self._row(page, {**line, "synced_at": version.fetched_at})
+    def _count(self, written: Written, counter: "Counter[int] | None" = None) -> None:
+        """Add what a merge wrote, told by the ids of pages."""
+        counter = self.rows if counter is None else counter
+        for page, page_id in enumerate(self._page_ids) if written else ():
+            counter[page] += written[page_id]
+
+    def _write_lines(self, plan: OrderPlan) -> None:
+        rows = {
+            cast("str", line["line_id"]): self._row(
+                page, {**line, "synced_at": version.fetched_us}
+            )
             for page, version, line in plan.lines
-        ]
-        unique = {cast("str", row["line_id"]): row for row in rows}
+        }
         table = self._target.table(tables.order_lines)
-        written = merge_different(self._connection, table, list(unique.values()))
-        return written + self._drop_lines(plan, list(unique)) + self._date_lines(plan)
+        self._count(merge_different(self._connection, table, list(rows.values())))
+        if plan.lines_replaced or plan.lines_dated:
+            pages = {line["order_id"]: page for page, _, line in plan.lines}
+            self._drop_lines(plan, list(rows), pages)
+            self._date_lines(plan, pages)
 
-    def _drop_lines(self, plan: OrderPlan, kept: list[str]) -> int:
-        if not plan.lines_replaced:
-            return 0
-        return self._execute(_DROP_LINES, orders=plan.lines_replaced, kept=kept)
+    def _drop_lines(
+        self, plan: OrderPlan, kept: list[str], pages: Mapping[object, int]
+    ) -> None:
+        if plan.lines_replaced:
+            dropped = self._execute(_DROP_LINES, orders=plan.lines_replaced, kept=kept)
+            self.rows.update(pages[order_id] for order_id in dropped.scalars())
 
-    def _date_lines(self, plan: OrderPlan) -> int:
-        return sum(
-            self._execute(
+    def _date_lines(self, plan: OrderPlan, pages: Mapping[object, int]) -> None:
+        for order_id, version in plan.lines_dated:
+            self.rows[pages[order_id]] += self._execute(
                 _DATE_LINES,
                 order_id=order_id,
                 updated_at=version.updated_at,
                 fetched_at=version.fetched_at,
-            )
-            for order_id, version in plan.lines_dated
-        )
+            ).rowcount
 
-    def _write_history(self, plan: OrderPlan) -> int:
+    def _write_history(self, plan: OrderPlan) -> None:
         rows: dict[tuple[object, ...], dict[str, object]] = {}
         for page, answer in plan.history:
             status, changed_at = answer.order["status"], answer.order["updated_at"]
             if status is None or changed_at is None:
                 continue
-            seen_at = answer.version.fetched_at
-            row = self._row(
-                page,
-                {
-                    "order_id": answer.order_id,
-                    "status": status,
-                    "changed_at": changed_at,
-                    "seen_at": seen_at,
-                    "synced_at": seen_at,
-                    "source": "api",
-                },
-            )
-            rows.setdefault((answer.order_id, status, changed_at), row)
+            seen_at = answer.version.fetched_us
+            row = {
+                "order_id": answer.order_id,
+                "status": status,
+                "changed_at": changed_at,
+                "seen_at": seen_at,
+                "synced_at": seen_at,
+                "source": "api",
+            }
+            key = (answer.order_id, status, changed_at)
+            rows.setdefault(key, self._row(page, row))
         table = self._target.table(tables.order_status_history)
-        return merge_earlier(self._connection, table, list(rows.values()))
+        self._count(merge_earlier(self._connection, table, list(rows.values())))
 
-    def _less_erased(self, plan: OrderPlan) -> tuple[int, Mapping[str, GivenBuyer]]:
+    def _less_erased(
+        self, plan: OrderPlan
+    ) -> tuple["Counter[int]", Mapping[str, GivenBuyer]]:
         """Delete what is held of the erased; the rows deleted, and who may be written.
 
         An order may turn out to be an erased buyer's after it was written.
         """
         erased = find_erased(self._connection, self._target, self._pages, plan)
         if not erased:
-            return 0, plan.buyers
+            return Counter(), plan.buyers
         asked = {"shop_id": self._target.shop_id, "ids": list(erased)}
-        dropped = self._connection.execute(_DROP_BUYERS, asked).rowcount
-        return dropped, {
+        dropped = self._connection.execute(_DROP_BUYERS, asked).scalars()
+        pages = {
+            rows.order_id: number
+            for number, page in enumerate(self._pages)
+            for rows in page.orders
+        }
+        return Counter(pages[order_id] for order_id in dropped), {
             name: given for name, given in plan.buyers.items() if name not in erased
         }
 
@@ -211,23 +243,24 @@ class OrderWriter:
         ).mappings()
         return {row["order_id"]: buyers.from_row(dict(row)) for row in found}
 
-    def _count_customers(self, plan: OrderPlan, page: int) -> int:
+    def _count_customers(self, plan: OrderPlan) -> None:
         if not plan.buyer_ids:
-            return 0
-        buyer_ids = sorted(plan.buyer_ids)
+            return
+        asked = sorted(plan.buyer_ids.items())
         counted = self._execute(
             _COUNT_CUSTOMERS,
-            ids=buyer_ids,
-            page_id=self._page_ids[page],
-            fetched_at=self._pages[page].fetched_at,
+            ids=[buyer_id for buyer_id, _ in asked],
+            page_ids=[self._page_ids[page] for _, page in asked],
+            fetched=[self._pages[page].fetched_at for _, page in asked],
         )
-        return counted + self._execute(_DROP_CUSTOMERS, ids=buyer_ids)
+        self._count(Counter({row.raw_page_id: row.rows for row in counted}))
+        dropped = self._execute(_DROP_CUSTOMERS, ids=list(plan.buyer_ids))
+        self.rows.update(plan.buyer_ids[buyer_id] for buyer_id in dropped.scalars())
 
-    def _execute(self, template: str, **parameters: object) -> int:
-        result = self._connection.execute(
+    def _execute(self, template: str, **parameters: object) -> CursorResult[Any]:
+        return self._connection.execute(
             self._target.sql(template), {"shop_id": self._target.shop_id, **parameters}
         )
-        return result.rowcount
 
     def _next_page_ids(self) -> Sequence[int]:
         kept = [page.page_id for page in self._pages if page.page_id is not None]
@@ -236,11 +269,16 @@ class OrderWriter:
         count = {"count": len(self._pages)}
         return self._connection.execute(_NEXT_PAGE_IDS, count).scalars().all()
 
-    def _keep_pages(self, numbers: Sequence[int]) -> None:
-        rows = [self._page_row(number) for number in numbers]
-        columns = [tables.pages.columns[name] for name in rows[0]]
-        copy_rows(self._connection, qualified(tables.pages), columns, rows)
-        self.pages_kept = len(rows)
+    def _keep_pages(self) -> None:
+        self.kept = [
+            number
+            for number, page in enumerate(self._pages)
+            if self.rows[number] and page.page_id is None
+        ]
+        if self.kept:
+            rows = [self._page_row(number) for number in self.kept]
+            columns = [tables.pages.columns[name] for name in rows[0]]
+            copy_rows(self._connection, qualified(tables.pages), columns, rows)
 
     def _page_row(self, number: int) -> dict[str, object]:
         page = self._pages[number]

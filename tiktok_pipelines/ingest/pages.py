@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import msgspec
+
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.transform.encoding import compress, encode
 from tiktok_pipelines.transform.notes import BadRecord, Note
@@ -17,7 +19,7 @@ from tiktok_pipelines.transform.unstorable import (
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One page of orders, mapped; ``kept`` are its records less buyer data.
+    """One page of orders, mapped; ``kept`` are its records less buyer data, as JSON.
 
     ``policy`` was applied to its buyer data. ``page_id`` is set if it is read back
     from ``tiktok_raw.pages``.
@@ -26,7 +28,7 @@ class OrderPage:
     orders: Sequence[OrderRows]
     bad: Sequence[BadRecord]
     notes: Sequence[tuple[str, Note]]
-    kept: Sequence[object] = field(repr=False)
+    kept: Sequence[msgspec.Raw] = field(repr=False)
     total_count: int | None
     next_page_token: str
     request: Mapping[str, object]
@@ -55,7 +57,7 @@ def read_order_page(page: Page, policy: PrivacyPolicy) -> OrderPage:
     orders: list[OrderRows] = []
     bad: list[BadRecord] = []
     notes: list[tuple[str, Note]] = []
-    kept: list[object] = []
+    kept: list[msgspec.Raw] = []
     for record in page.records:
         result, harmless, replaced = _read(page, record, suspicious=suspicious)
         kept.append(harmless)
@@ -82,7 +84,7 @@ def read_order_page(page: Page, policy: PrivacyPolicy) -> OrderPage:
 
 def _read(
     page: Page, record: object, *, suspicious: bool
-) -> tuple[OrderRows | BadRecord, object, Sequence[str]]:
+) -> tuple[OrderRows | BadRecord, msgspec.Raw, Sequence[str]]:
     """The rows of a record, what may be kept of it, and where characters changed."""
     try:
         clean, replaced = replace_unstorable(record) if suspicious else (record, ())
@@ -92,6 +94,6 @@ def _read(
 
 
 def _less_private(rows: OrderRows, policy: PrivacyPolicy) -> OrderRows:
-    if rows.buyer is None:
+    if rows.buyer is None or not policy.rules:
         return rows
     return replace(rows, buyer=policy.apply(rows.buyer))

@@ -35,7 +35,7 @@ class Tally:
             self.attempt_pages += 1
             self.rows_written += committed.rows_written
             self.orders_written += committed.orders_written
-            self.pages_kept += committed.pages_kept
+            self.pages_kept += committed.is_kept
             self.days |= committed.days
             self.new_bad += committed.new_bad
 

@@ -9,6 +9,7 @@ from tiktok_pipelines.api.endpoints.orders import OrderSearch
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.errors import PageTokenRefused
+from tiktok_pipelines.ingest.group_commit import GroupCommit
 from tiktok_pipelines.ingest.ledger import (
     Counts,
     TimeField,
@@ -18,7 +19,6 @@ from tiktok_pipelines.ingest.ledger import (
     judge,
     record_window,
 )
-from tiktok_pipelines.ingest.order_commit import commit_or_quarantine
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.pages import read_order_page
 from tiktok_pipelines.ingest.parallel import Stop, in_order
@@ -57,12 +57,21 @@ class OrderLoad:
     """
 
     source: OrderSource
-    database: Database
-    target: ShopRun
+    commits: GroupCommit
     clock: Clock
     policy: PrivacyPolicy
-    workers: int = 4
+    workers: int
     stop: Stop = field(default_factory=Stop)
+
+    @property
+    def database(self) -> Database:
+        """Where it is loaded to."""
+        return self.commits.database
+
+    @property
+    def target(self) -> ShopRun:
+        """For whom it is loaded."""
+        return self.commits.target
 
 
 def pull_window(
@@ -251,7 +260,7 @@ def take_page(
     A record that PostgreSQL refuses goes to quarantine, its neighbours land.
     """
     read = read_order_page(page, load.policy)
-    for part, committed in commit_or_quarantine(load.database, load.target, read):
+    for part, committed in load.commits.commit(read):
         tally.add(part, committed)
     if is_outside is not None:
         moved = {

@@ -7,7 +7,9 @@ from functools import cached_property, partial
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from psycopg.types.array import ListBinaryDumper
+from psycopg.types.string import BytesBinaryDumper
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tiktok_pipelines.clock import Clock, SystemClock
@@ -66,7 +68,7 @@ class Database:
     def engine(self) -> Engine:
         """The pool; connects on first use only."""
         keep_rows_out_of_logs()
-        return create_engine(
+        engine = create_engine(
             self._url,
             logging_name=LOGGING_NAME,
             pool_size=self._pool_size,
@@ -75,6 +77,8 @@ class Database:
             hide_parameters=True,
             connect_args={"application_name": "tiktok", **_ALIVE},
         )
+        event.listen(engine, "connect", _prefer_binary)
+        return engine
 
     @contextmanager
     def begin(self) -> Generator[Connection]:
@@ -140,6 +144,12 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _prefer_binary(driver: psycopg.Connection[Any], _: object) -> None:
+    """Send lists and bytes in their binary form, which costs a tenth of text."""
+    driver.adapters.register_dumper(list, ListBinaryDumper)
+    driver.adapters.register_dumper(bytes, BytesBinaryDumper)
 
 
 def _unlock(holder: Connection, key: int) -> None:

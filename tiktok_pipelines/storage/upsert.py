@@ -1,145 +1,137 @@
 """Bulk upsert: binary COPY into a temporary table, then one guarded merge.
 
-Rows that the guard refuses are neither locked nor rewritten; the count returned is
-of rows that were really added or changed.
+Rows that the guard refuses are neither locked nor rewritten; what is returned counts,
+by the page they come from, rows that were really added or changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
-import psycopg
 from psycopg import sql
-from psycopg.types.json import Jsonb
 from sqlalchemy import Column, Connection, Table
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects import postgresql
 
+from tiktok_pipelines.storage.copy import copy_rows, kind_of
 from tiktok_pipelines.storage.database import driver_connection
-from tiktok_pipelines.storage.json_text import dumps
 
 _PROVENANCE = ("raw_page_id", "synced_at")
 
+Written: TypeAlias = "Counter[int]"
+"""Rows that were added or changed, by ``raw_page_id``."""
+_Rows = Sequence[Mapping[str, object]]
+_Columns = tuple[Column[Any], ...]
+_Guard = Callable[[Table, _Columns], sql.Composable]
 
-def merge_different(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
-) -> int:
+
+def merge_different(connection: Connection, table: Table, rows: _Rows) -> Written:
     """Add rows, and replace those whose content (not its page or time) differs.
 
     ``rows`` hold a primary key at most once. Columns that the rows do not name keep
     their value, or get their default.
     """
-    return _merge(connection, table, rows, _differs(table, rows))
+    return _merge(connection, table, rows, _differs)
 
 
-def merge_newer(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
-) -> int:
+def merge_newer(connection: Connection, table: Table, rows: _Rows) -> Written:
     """Like ``merge_different``, but an older version never replaces a newer one.
 
     The version is (``updated_at``, ``synced_at``); none is older than any.
     """
-    newer = sql.SQL(
-        "(coalesce(excluded.updated_at, '-infinity'), excluded.synced_at)"
-        " >= (coalesce(kept.updated_at, '-infinity'), kept.synced_at)"
-    )
-    guard = sql.SQL("{} AND {}").format(newer, _differs(table, rows))
-    return _merge(connection, table, rows, guard)
+    return _merge(connection, table, rows, _is_newer)
 
 
-def merge_earlier(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
-) -> int:
+def merge_earlier(connection: Connection, table: Table, rows: _Rows) -> Written:
     """Add rows, and replace those that were seen later (``seen_at``)."""
-    guard = sql.SQL("excluded.seen_at < kept.seen_at")
-    return _merge(connection, table, rows, guard)
+    return _merge(connection, table, rows, _was_seen_earlier)
 
 
-def copy_rows(
-    connection: Connection,
-    target: sql.Composable,
-    columns: Sequence[Column[Any]],
-    rows: Iterable[Mapping[str, object]],
-) -> None:
-    """COPY rows into a table, binary."""
-    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)")
-    writers = [(column.name, isinstance(column.type, JSONB)) for column in columns]
-    with (
-        driver_connection(connection).cursor() as cursor,
-        cursor.copy(statement.format(target, names)) as copy,
-    ):
-        copy.set_types([_type_name(column) for column in columns])
-        for row in rows:
-            copy.write_row(
-                [
-                    Jsonb(row[name], dumps=dumps) if is_json else row[name]
-                    for name, is_json in writers
-                ]
-            )
-
-
-def _merge(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Mapping[str, object]],
-    guard: sql.Composable,
-) -> int:
+def _merge(connection: Connection, table: Table, rows: _Rows, guard: _Guard) -> Written:
     if not rows:
-        return 0
-    columns = [column for column in table.columns if column.name in rows[0]]
+        return Counter()
+    columns = tuple(column for column in table.columns if column.name in rows[0])
     stage = sql.Identifier(f"stage_{table.name}")
     with driver_connection(connection).cursor() as cursor:
-        _make_stage(cursor, stage, table)
+        cursor.execute("SET LOCAL client_min_messages = warning")
+        cursor.execute(_stage_statement(table))
         copy_rows(connection, stage, columns, rows)
-        cursor.execute(_merge_statement(table, stage, columns, guard))
-        written = cursor.rowcount
+        written = cursor.execute(_merge_statement(table, columns, guard)).fetchall()
         cursor.execute(sql.SQL("TRUNCATE {}").format(stage))
-    return written
+    return Counter(dict(written))
 
 
-def _make_stage(
-    cursor: psycopg.Cursor[Any], stage: sql.Identifier, table: Table
-) -> None:
-    statement = sql.SQL(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS {} (LIKE {} INCLUDING DEFAULTS)"
-        " ON COMMIT DELETE ROWS"
+@cache
+def _stage_statement(table: Table) -> bytes:
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(_type(column)))
+        for column in table.columns
     )
-    cursor.execute("SET LOCAL client_min_messages = warning")
-    cursor.execute(statement.format(stage, qualified(table)))
+    return (
+        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} ({}) ON COMMIT DELETE ROWS")
+        .format(sql.Identifier(f"stage_{table.name}"), columns)
+        .as_bytes()
+    )
 
 
-def _merge_statement(
-    table: Table,
-    stage: sql.Identifier,
-    columns: Sequence[Column[Any]],
-    guard: sql.Composable,
-) -> sql.Composed:
+def _type(column: Column[Any]) -> str:
+    """A column's type in the stage; amounts are cast by the merge."""
+    if kind_of(column) == "numeric":
+        return "text"
+    return column.type.compile(dialect=postgresql.dialect())
+
+
+@cache
+def _merge_statement(table: Table, columns: _Columns, guard: _Guard) -> bytes:
     keys = {column.name for column in table.primary_key.columns}
-    changed = [column.name for column in columns if column.name not in keys]
     updates = [
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in changed
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column.name))
+        for column in columns
+        if column.name not in keys
     ]
-    return sql.SQL(
-        "INSERT INTO {table} AS kept ({names}) SELECT {names} FROM {stage}"
-        " ON CONFLICT ({keys}) DO UPDATE SET {updates} WHERE {guard}"
-    ).format(
-        table=qualified(table),
-        names=_names(column.name for column in columns),
-        stage=stage,
-        keys=_names(column.name for column in table.primary_key.columns),
-        updates=sql.SQL(", ").join(updates),
-        guard=guard,
+    return (
+        sql.SQL(
+            "WITH written AS ("
+            "INSERT INTO {table} AS kept ({names}) SELECT {values} FROM {stage}"
+            " ON CONFLICT ({keys}) DO UPDATE SET {updates} WHERE {guard}"
+            " RETURNING kept.raw_page_id)"
+            " SELECT raw_page_id, count(*) FROM written GROUP BY raw_page_id"
+        )
+        .format(
+            table=qualified(table),
+            names=_names(column.name for column in columns),
+            values=sql.SQL(", ").join(map(_value, columns)),
+            stage=sql.Identifier(f"stage_{table.name}"),
+            keys=_names(column.name for column in table.primary_key.columns),
+            updates=sql.SQL(", ").join(updates),
+            guard=guard(table, columns),
+        )
+        .as_bytes()
     )
 
 
-def _differs(table: Table, rows: Sequence[Mapping[str, object]]) -> sql.Composable:
+def _value(column: Column[Any]) -> sql.Composable:
+    name = sql.Identifier(column.name)
+    is_amount = kind_of(column) == "numeric"
+    return sql.SQL("CAST({} AS numeric)").format(name) if is_amount else name
+
+
+def _is_newer(table: Table, columns: _Columns) -> sql.Composable:
+    return sql.SQL(
+        "(coalesce(excluded.updated_at, '-infinity'), excluded.synced_at)"
+        " >= (coalesce(kept.updated_at, '-infinity'), kept.synced_at) AND {}"
+    ).format(_differs(table, columns))
+
+
+def _was_seen_earlier(_: Table, __: _Columns) -> sql.Composable:
+    return sql.SQL("excluded.seen_at < kept.seen_at")
+
+
+def _differs(table: Table, columns: _Columns) -> sql.Composable:
     """Whether what the row says, not where it comes from, is different."""
     keys = {column.name for column in table.primary_key.columns}
-    named = rows[0].keys() if rows else ()
     content = [
-        column.name
-        for column in table.columns
-        if column.name in named and column.name not in keys | set(_PROVENANCE)
+        column.name for column in columns if column.name not in keys | set(_PROVENANCE)
     ]
     old = sql.SQL(", ").join(sql.Identifier("kept", name) for name in content)
     new = sql.SQL(", ").join(sql.Identifier("excluded", name) for name in content)
@@ -153,21 +145,3 @@ def qualified(table: Table) -> sql.Identifier:
 
 def _names(names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
-
-
-@cache
-def _type_name(column: Column[Any]) -> str:
-    return _TYPE_NAMES[type(column.type).__visit_name__.lower()]
-
-
-_TYPE_NAMES = {
-    "text": "text",
-    "numeric": "numeric",
-    "datetime": "timestamptz",
-    "boolean": "bool",
-    "integer": "int4",
-    "small_integer": "int2",
-    "big_integer": "int8",
-    "large_binary": "bytea",
-    "jsonb": "jsonb",
-}

@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import cast
 
 from tiktok_pipelines.transform.encoding import digest, encode
-from tiktok_pipelines.transform.readers import EXACT, read_text
+from tiktok_pipelines.transform.fields import texts
+from tiktok_pipelines.transform.layout import Layout
 from tiktok_pipelines.transform.versions import Version
 
 BUYER_FIELDS = frozenset(
@@ -51,6 +52,12 @@ _COLUMNS = {
     },
     **{name: name for name in sorted(BUYER_FIELDS - {_ADDRESS})},
 }
+_RECIPIENT = Layout(
+    "recipient",
+    texts(**_COLUMNS),
+    known=frozenset(_COLUMNS.values()),
+    expected=frozenset(),
+)
 _EMPTY, _MASKED, _CLEAR = 1, 2, 3
 
 
@@ -67,13 +74,35 @@ class BuyerData:
         return max(self.versions.values())
 
 
-def take_buyer(order: dict[str, object]) -> dict[str, object]:
-    """Remove buyer data from a received order and return it, nested as received.
+def is_buyers(name: str) -> bool:
+    """Whether a field of this name holds buyer data."""
+    return name in BUYER_FIELDS or (
+        name.startswith(_BUYER_PREFIXES) and name not in _NO_BUYER_DATA
+    )
 
-    What stands deeper in the order is returned by its path, ``packages.0.buyer_email``.
-    The order's own lists and objects are copied before they are changed.
+
+def may_hold_buyer(encoded: bytes) -> bool:
+    """Whether JSON of ``encode`` could hold buyer data; a no is certain."""
+    return (
+        encoded.count(b'"buyer_') > encoded.count(b'"buyer_service_fee":')
+        or b'"recipient_' in encoded
+        or b'"cpf' in encoded
+    )
+
+
+def take_buyer(order: dict[str, object]) -> dict[str, object]:
+    """Remove buyer data from a received order and return it, nested as received."""
+    taken = {name: order.pop(name) for name in list(order) if is_buyers(name)}
+    return taken | take_deeper(order)
+
+
+def take_deeper(order: dict[str, object]) -> dict[str, object]:
+    """Remove buyer data from below the first level of an order and return it.
+
+    It is returned by its path, ``packages.0.buyer_email``. The order's own lists and
+    objects are copied before they are changed.
     """
-    taken = {name: order.pop(name) for name in list(order) if _is_buyers(name)}
+    taken: dict[str, object] = {}
     for name, value in order.items():
         if isinstance(value, dict | list):
             order[name] = _cleaned(cast("object", value), name, taken)
@@ -96,7 +125,7 @@ def _cleaned_object(
 ) -> dict[str, object]:
     clean: dict[str, object] = {}
     for name, item in fields.items():
-        if _is_buyers(name):
+        if is_buyers(name):
             taken[f"{path}.{name}"] = item
         elif isinstance(item, dict | list):
             clean[name] = _cleaned(cast("object", item), f"{path}.{name}", taken)
@@ -118,12 +147,6 @@ def harmless(record: object) -> object:
     if isinstance(record, list):
         return [harmless(item) for item in cast("list[object]", record)]
     return _cleaned(record, "", {})
-
-
-def _is_buyers(name: str) -> bool:
-    return name in BUYER_FIELDS or (
-        name.startswith(_BUYER_PREFIXES) and name not in _NO_BUYER_DATA
-    )
 
 
 def buyer_data(taken: Mapping[str, object], version: Version) -> BuyerData:
@@ -178,25 +201,25 @@ def clarity(value: object, path: str = "") -> int:
 
 
 def to_row(data: BuyerData) -> dict[str, object]:
-    """The columns of ``tiktok.order_recipients``, less keys and page."""
-    rest = dict(data.fields)
-    row: dict[str, object] = {}
-    for column, path in _COLUMNS.items():
-        row[column], outcome = read_text(rest[path]) if path in rest else (None, EXACT)
-        if outcome is EXACT:
-            rest.pop(path, None)
+    """The columns of ``tiktok.order_recipients``, less keys and page.
+
+    Moments are microseconds since 1970, documents JSON.
+    """
+    taken = _RECIPIENT.take(data.fields)
     version = data.version
-    row["extra"] = _nest(rest)
-    row["updated_at"] = version.updated_at
-    row["synced_at"] = version.fetched_at
     older = {path: given for path, given in data.versions.items() if given != version}
-    row["field_versions"] = older
-    row["content_hash"] = None if older else content_hash(data.fields)
-    return row
+    return {
+        **taken.row,
+        "extra": encode(_nest(taken.rest)),
+        "updated_at": version.updated_us or None,
+        "synced_at": version.fetched_us,
+        "field_versions": encode(older),
+        "content_hash": None if older else content_hash(data.fields),
+    }
 
 
 def from_row(row: Mapping[str, object]) -> BuyerData:
-    """The inverse of ``to_row``."""
+    """The inverse of ``to_row``, from values as PostgreSQL gives them."""
     fields = {
         path: row[column]
         for column, path in _COLUMNS.items()

@@ -1,4 +1,4 @@
-"""Take an object apart into columns and the rest, by a list of fields."""
+"""Received fields that have a column of their own: which, and how they are read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tiktok_pipelines.transform.readers import (
-    EXACT,
-    UNREADABLE,
+    MICROSECONDS,
     Reader,
     read_flag,
     read_money,
@@ -52,41 +51,22 @@ def _fields(
     return [Field(column, name, reader) for column, name in pairs]
 
 
-def take(
-    rest: dict[str, object], fields: Sequence[Field], row: dict[str, object]
-) -> list[str]:
-    """Move ``fields`` from ``rest`` into ``row``; return the names of unreadable ones.
-
-    What a column cannot give back exactly stays in ``rest``.
-    """
-    unreadable: list[str] = []
-    for field in fields:
-        name = field.name
-        if name not in rest:
-            row[field.column] = None
-            continue
-        value, outcome = field.reader(rest[name])
-        row[field.column] = value
-        if outcome is EXACT:
-            del rest[name]
-        elif outcome is UNREADABLE:
-            unreadable.append(name)
-    return unreadable
-
-
 def give_back(
     row: Mapping[str, object], fields: Sequence[Field], target: dict[str, object]
 ) -> None:
-    """The inverse of ``take`` on a target that already holds the rest."""
+    """The inverse of ``Layout.take`` on a target that already holds the rest.
+
+    ``row`` holds values as they were taken, or as PostgreSQL gives them.
+    """
     for field in fields:
         value = row[field.column]
         if value is not None and field.name not in target:
-            target[field.name] = _as_received(value)
+            target[field.name] = _as_received(field, value)
 
 
-def _as_received(value: object) -> object:
+def _as_received(field: Field, value: object) -> object:
     if isinstance(value, datetime):
         return int(value.timestamp())
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return value
+    if field.reader is read_time and isinstance(value, int):
+        return value // MICROSECONDS
+    return f"{value:f}" if isinstance(value, Decimal) else value

@@ -31,21 +31,20 @@ _RIGHTS = b'"order_rights":["'
 _LINE = "line_items[]."
 
 
-def find_oddities(order: Mapping[str, object], encoded: bytes) -> list[Note]:
-    """What is null or of another kind; ``encoded`` is the order as JSON."""
-    if not _may_be_odd(encoded):
-        return []
-    found = dict.fromkeys(_walk(order, "", ""))
-    return [_note(kind, path) for kind, path in found]
-
-
-def _may_be_odd(encoded: bytes) -> bool:
+def may_be_odd(encoded: bytes) -> bool:
+    """Whether JSON of ``encode`` could hold an oddity; a no is certain."""
     return (
         b"null" in encoded
         or _RIGHTS in encoded
         or _WORDS.search(encoded) is not None
         or _NUMBERS.search(encoded) is not None
     )
+
+
+def find_oddities(order: Mapping[str, object]) -> list[Note]:
+    """What is null or of another kind."""
+    found = dict.fromkeys(_walk(order, "", ""))
+    return [_note(kind, path) for kind, path in found]
 
 
 def _walk(value: object, name: str, path: str) -> Iterator[tuple[str, str]]:

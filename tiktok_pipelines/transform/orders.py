@@ -5,25 +5,30 @@ but for the names in ``DETAIL_ONLY``.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
+import msgspec
+
+from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.transform.buyers import (
     BuyerData,
     buyer_data,
     harmless,
-    take_buyer,
+    is_buyers,
+    may_hold_buyer,
+    take_deeper,
 )
-from tiktok_pipelines.transform.encoding import digest, encode
+from tiktok_pipelines.transform.encoding import decode, digest, encode
 from tiktok_pipelines.transform.fields import (
     Field,
     amounts,
     flags,
     give_back,
     moments,
-    take,
     texts,
 )
 from tiktok_pipelines.transform.known import (
@@ -35,9 +40,10 @@ from tiktok_pipelines.transform.known import (
     KNOWN_PAYMENT_FIELDS,
     KNOWN_STATUSES,
 )
+from tiktok_pipelines.transform.layout import Layout
 from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord, Note
-from tiktok_pipelines.transform.oddities import find_oddities
-from tiktok_pipelines.transform.readers import read_text, read_time
+from tiktok_pipelines.transform.oddities import find_oddities, may_be_odd
+from tiktok_pipelines.transform.readers import read_text
 from tiktok_pipelines.transform.versions import Version
 
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,60}")
@@ -88,13 +94,30 @@ LINE_FIELDS: Sequence[Field] = (
 )
 
 
+_NO_PAYMENT: Mapping[str, object] = {item.column: None for item in PAYMENT_FIELDS}
+
+ORDER = Layout(
+    "order", ORDER_FIELDS, known=KNOWN_ORDER_FIELDS, expected=EXPECTED_ORDER_FIELDS
+)
+PAYMENT = Layout(
+    "order",
+    PAYMENT_FIELDS,
+    known=KNOWN_PAYMENT_FIELDS,
+    expected=EXPECTED_PAYMENT_FIELDS,
+    prefix="payment.",
+)
+LINE = Layout(
+    "order_line", LINE_FIELDS, known=KNOWN_LINE_FIELDS, expected=EXPECTED_LINE_FIELDS
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRows:
     """What one received order becomes.
 
-    ``order`` and ``lines`` hold column values, less shop and page. ``lines`` is None
-    when the answer had no usable list: lines known earlier stay. ``detail`` are the
-    fields that only a detail call gives.
+    ``order`` and ``lines`` hold column values, less shop and page, as ``Taken`` has
+    them; ``extra`` is JSON. ``lines`` is None when the answer had no usable list:
+    lines known earlier stay. ``detail`` are the fields that only a detail call gives.
     """
 
     order_id: str
@@ -107,138 +130,188 @@ class OrderRows:
     bad_lines: Sequence[BadRecord]
 
 
+@dataclass(slots=True)
+class _Lines:
+    """The lines of an order so far; ``is_odd``: one has values of other kinds."""
+
+    rows: dict[str, dict[str, object]] = field(
+        default_factory=dict[str, dict[str, object]]
+    )
+    bad: list[BadRecord] = field(default_factory=list[BadRecord])
+    notes: list[Note] = field(default_factory=list[Note])
+    is_odd: bool = False
+
+    def extras(self) -> bytes:
+        """What has no column, of all lines."""
+        return b"".join(cast("bytes", row["extra"]) for row in self.rows.values())
+
+
 def read_order(
     record: object, fetched_at: datetime
-) -> tuple[OrderRows | BadRecord, object]:
-    """Map one received order, and return beside it what may be kept of it.
+) -> tuple[OrderRows | BadRecord, msgspec.Raw]:
+    """Map one received order, and return beside it what may be kept of it, as JSON.
 
     Only a record that is no object or has no id is bad; everything else lands.
     """
     if not isinstance(record, dict):
         kept = harmless(record)
-        return _bad("the order is no object", kept), kept
-    rest = dict(cast("dict[str, object]", record))
-    taken = take_buyer(rest)
-    _clean_lines(rest)
-    kept = dict(rest)
+        return _bad("the order is no object", kept), msgspec.Raw(encode(kept))
+    received = cast("dict[str, object]", record)
+    buyers, own = _names_of(tuple(received))
+    rest = {name: received[name] for name in own}
+    taken = {name: received[name] for name in buyers}
+    encoded = encode(rest)
+    if may_hold_buyer(encoded) or not _has_plain_lines(rest):
+        taken |= take_deeper(rest)
+        _clean_lines(rest)
+        encoded = encode(rest)
+    kept = msgspec.Raw(encoded)
     order_id, _ = read_text(rest.get("id"))
     if not isinstance(order_id, str) or not order_id:
-        return _bad("the order has no id", kept), kept
+        return _bad("the order has no id", rest), kept
     if len(order_id) > _LONGEST_ID:
-        return _bad("the order's id is too long for one", kept), kept
-    return _read(order_id, rest, taken, fetched_at), kept
+        return _bad("the order's id is too long for one", rest), kept
+    return _read(rest, taken, fetched_at, encoded), kept
+
+
+@lru_cache(maxsize=1000)
+def _names_of(names: tuple[str, ...]) -> tuple[Sequence[str], Sequence[str]]:
+    """Which names of an order's fields are the buyer's, and which are not."""
+    buyers = [name for name in names if is_buyers(name)]
+    return buyers, [name for name in names if name not in buyers]
+
+
+def _has_plain_lines(rest: Mapping[str, object]) -> bool:
+    """Whether a list of lines, if there is one, holds objects only."""
+    lines = rest.get("line_items")
+    return not isinstance(lines, list) or all(
+        type(item) is dict for item in cast("list[object]", lines)
+    )
 
 
 def _clean_lines(rest: dict[str, object]) -> None:
     """Lines that are no objects may be anything, a buyer's name too."""
     lines = rest.get("line_items")
     if isinstance(lines, list):
-        items = cast("list[object]", lines)
-        if not all(isinstance(item, dict) for item in items):
-            rest["line_items"] = [
-                item if isinstance(item, dict) else harmless(item) for item in items
-            ]
+        rest["line_items"] = [
+            item if isinstance(item, dict) else harmless(item)
+            for item in cast("list[object]", lines)
+        ]
 
 
 def _read(
-    order_id: str,
     rest: dict[str, object],
     taken: Mapping[str, object],
     fetched_at: datetime,
+    encoded: bytes,
 ) -> OrderRows:
     detail = {name: rest.pop(name) for name in DETAIL_ONLY & rest.keys()}
-    encoded = encode(rest)
-    updated_at, _ = read_time(rest.get("update_time"))
-    version = Version.of(cast("datetime | None", updated_at), fetched_at)
-    notes = _unknown("order", rest, KNOWN_ORDER_FIELDS)
-    notes += _lost("order", rest, EXPECTED_ORDER_FIELDS)
-    notes += find_oddities(rest, encoded)
-    row: dict[str, object] = {}
-    lines, bad_lines, line_notes = _take_lines(order_id, rest)
-    if "packages" not in rest and any(line["package_id"] for line in lines or ()):
-        notes.append(Note("order", "lost_field", "packages"))
-    unreadable = take(rest, ORDER_FIELDS, row)
-    unreadable += [f"payment.{name}" for name in _take_payment(rest, row, notes)]
-    notes += line_notes
-    notes += [Note("order", "unreadable", path) for path in unreadable]
-    status = row["status"]
-    if isinstance(status, str) and status not in KNOWN_STATUSES:
-        told = status if _WORD.fullmatch(status) else "(no plain word)"
-        notes.append(Note("order", "new_value", "status", told))
-    notes += [
+    if detail:
+        encoded = encode(rest)
+    own = ORDER.take(rest)
+    row, extra, notes = own.row, own.rest, list(own.notes)
+    is_exact = _take_payment(extra, row, notes) and own.is_exact
+    lines = _take_lines(cast("str", row["order_id"]), extra)
+    extra_json = encode(extra)
+    if lines.is_odd or not is_exact or may_be_odd(extra_json + lines.extras()):
+        notes += find_oddities(rest)
+    notes += _missed_packages(rest, lines.rows.values())
+    notes += lines.notes
+    notes += _new_status(row["status"])
+    notes += _deeper_buyers(taken)
+    version = Version(cast("int", row["updated_at"] or 0), microseconds(fetched_at))
+    row.update(extra=extra_json, content_hash=digest(encoded), source="api")
+    return OrderRows(
+        cast("str", row["order_id"]),
+        version,
+        row,
+        list(lines.rows.values()) or None,
+        buyer_data(taken, version) if taken else None,
+        detail,
+        notes,
+        lines.bad,
+    )
+
+
+def _missed_packages(
+    rest: Mapping[str, object], lines: Iterable[Mapping[str, object]]
+) -> list[Note]:
+    """Packages that a line names, and the order does not."""
+    if "packages" in rest or not any(line["package_id"] for line in lines):
+        return []
+    return [Note("order", "lost_field", "packages")]
+
+
+def _new_status(status: object) -> list[Note]:
+    if status in KNOWN_STATUSES or not isinstance(status, str):
+        return []
+    told = status if _WORD.fullmatch(status) else "(no plain word)"
+    return [Note("order", "new_value", "status", told)]
+
+
+def _deeper_buyers(taken: Iterable[str]) -> list[Note]:
+    return [
         Note("order", "unknown_field", _INDEX.sub("[]", path))
         for path in taken
         if "." in path
     ]
-    row.update(extra=rest, content_hash=digest(encoded), source="api")
-    return OrderRows(
-        order_id,
-        version,
-        row,
-        lines,
-        buyer_data(taken, version) if taken else None,
-        detail,
-        notes,
-        bad_lines,
-    )
 
 
 def _take_payment(
-    rest: dict[str, object], row: dict[str, object], notes: list[Note]
-) -> list[str]:
-    """Move the payment block into columns; whatever else it is stays as received."""
-    received = rest.get("payment")
+    extra: dict[str, object], row: dict[str, object], notes: list[Note]
+) -> bool:
+    """Move the payment block into columns; whatever else it is stays as received.
+
+    Returns whether every amount is as documented.
+    """
+    received = extra.get("payment")
     if not isinstance(received, dict):
-        take({}, PAYMENT_FIELDS, row)
-        return [] if received is None else [""]
-    payment = dict(cast("dict[str, object]", received))
-    notes += _unknown("order", payment, KNOWN_PAYMENT_FIELDS, "payment.")
-    notes += _lost("order", payment, EXPECTED_PAYMENT_FIELDS, "payment.")
-    unreadable = take(payment, PAYMENT_FIELDS, row)
-    if payment or not received:
-        rest["payment"] = payment
+        row.update(_NO_PAYMENT)
+        if received is not None:
+            notes.append(Note("order", "unreadable", "payment."))
+        return received is None and "payment" not in extra
+    payment = PAYMENT.take(cast("dict[str, object]", received))
+    row.update(payment.row)
+    notes += payment.notes
+    if payment.rest or not received:
+        extra["payment"] = payment.rest
     else:
-        del rest["payment"]
-    return unreadable
+        del extra["payment"]
+    return payment.is_exact
 
 
-def _take_lines(
-    order_id: str, rest: dict[str, object]
-) -> tuple[list[dict[str, object]] | None, list[BadRecord], list[Note]]:
+def _take_lines(order_id: str, extra: dict[str, object]) -> _Lines:
     """Move the lines out of the order; a list that is none stays as received."""
-    received = rest.get("line_items")
+    lines = _Lines()
+    received = extra.get("line_items")
     if not isinstance(received, list) or not received:
-        odd = received is not None and received != []
-        notes = [Note("order", "unreadable", "line_items")] if odd else []
-        return None, [], notes
-    del rest["line_items"]
-    lines: dict[str, dict[str, object]] = {}
-    bad: list[BadRecord] = []
-    notes: list[Note] = []
+        if received is not None and received != []:
+            lines.notes.append(Note("order", "unreadable", "line_items"))
+        return lines
+    del extra["line_items"]
     for number, item in enumerate(cast("list[object]", received), start=1):
-        line = _read_line(item, order_id, number, notes)
-        if line is None or line["line_id"] in lines:
-            bad.append(_bad_line(order_id, number, item))
+        row = _read_line(item, order_id, number, lines)
+        if row is None or row["line_id"] in lines.rows:
+            lines.bad.append(_bad_line(order_id, number, item))
         else:
-            lines[cast("str", line["line_id"])] = line
-    return list(lines.values()) or None, bad, notes
+            lines.rows[cast("str", row["line_id"])] = row
+    return lines
 
 
 def _read_line(
-    item: object, order_id: str, number: int, notes: list[Note]
+    item: object, order_id: str, number: int, lines: _Lines
 ) -> dict[str, object] | None:
     if not isinstance(item, dict):
+        lines.is_odd = True
         return None
-    rest = dict(cast("dict[str, object]", item))
-    notes += _unknown("order_line", rest, KNOWN_LINE_FIELDS)
-    notes += _lost("order_line", rest, EXPECTED_LINE_FIELDS)
-    row: dict[str, object] = {"order_id": order_id, "line_number": number}
-    unreadable = take(rest, LINE_FIELDS, row)
-    if not 0 < len(cast("str", row["line_id"] or "")) <= _LONGEST_ID:
-        return None
-    notes += [Note("order_line", "unreadable", name) for name in unreadable]
-    row["extra"] = rest
-    return row
+    taken = LINE.take(cast("dict[str, object]", item))
+    row = taken.row
+    extra = encode(taken.rest)
+    lines.is_odd = lines.is_odd or not taken.is_exact
+    lines.notes += taken.notes
+    row.update(order_id=order_id, line_number=number, extra=extra)
+    has_id = 0 < len(cast("str", row["line_id"] or "")) <= _LONGEST_ID
+    return row if has_id else None
 
 
 def give_back_order(
@@ -247,7 +320,7 @@ def give_back_order(
     buyer: Mapping[str, object],
 ) -> dict[str, object]:
     """The order as TikTok sent it, from its rows; proves that nothing was lost."""
-    order = dict(cast("dict[str, object]", row["extra"]))
+    order = _extra_of(row)
     give_back(row, ORDER_FIELDS, order)
     payment = order.get("payment", {})
     if isinstance(payment, dict):
@@ -277,43 +350,30 @@ def _put_back(place: object, path: Sequence[str], value: object) -> None:
 
 
 def _give_back_line(line: Mapping[str, object]) -> dict[str, object]:
-    item = dict(cast("dict[str, object]", line["extra"]))
+    item = _extra_of(line)
     give_back(line, LINE_FIELDS, item)
     return item
 
 
-def _unknown(
-    kind: str, received: Mapping[str, object], known: frozenset[str], prefix: str = ""
-) -> list[Note]:
-    return [
-        Note(kind, "unknown_field", f"{prefix}{name}"[:200])
-        for name in received.keys() - known
-    ]
+def _extra_of(row: Mapping[str, object]) -> dict[str, object]:
+    """What has no column: JSON in a row that is on its way, an object in one read."""
+    extra = row["extra"]
+    if isinstance(extra, bytes):
+        extra = decode(extra)
+    return dict(cast("dict[str, object]", extra))
 
 
-def _lost(
-    kind: str,
-    received: Mapping[str, object],
-    expected: frozenset[str],
-    prefix: str = "",
-) -> list[Note]:
-    if expected <= received.keys():
-        return []
-    return [
-        Note(kind, "lost_field", f"{prefix}{name}")
-        for name in sorted(expected - received.keys())
-    ]
-
-
-def too_deep(record: object) -> tuple[BadRecord, object]:
+def too_deep(record: object) -> tuple[BadRecord, msgspec.Raw]:
     """A record that is nested too deep to be read; nothing of it is kept."""
     fields = cast("dict[str, object]", record) if isinstance(record, dict) else {}
     kept = {"fields": len(fields)}
     order_id = read_text(fields.get("id"))[0]
     if not isinstance(order_id, str) or not 0 < len(order_id) <= _LONGEST_ID:
-        return _bad("an order without a fit id is nested too deep", kept), kept
-    reason = f"order {order_id} is nested too deep"
-    return BadRecord("orders", order_id, reason, kept), kept
+        bad = _bad("an order without a fit id is nested too deep", kept)
+    else:
+        told = f"order {order_id} is nested too deep"
+        bad = BadRecord("orders", order_id, told, kept)
+    return bad, msgspec.Raw(encode(kept))
 
 
 def _bad(reason: str, content: object) -> BadRecord:

@@ -10,7 +10,6 @@ Source: docs/tiktok-shop-api.md, "Times", "Money" and "Identifiers".
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
@@ -29,8 +28,13 @@ EXACT, KEPT, UNREADABLE = Outcome.EXACT, Outcome.KEPT, Outcome.UNREADABLE
 Reader: TypeAlias = Callable[[object], tuple[object, Outcome]]
 
 _MONEY = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,20})?")
-_FIRST_MILLISECONDS = 10**11  # as seconds this is the year 5138
+PLAIN_AMOUNT = re.compile(r"(?:-(?=[0-9.]*[1-9]))?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,20})?")
+"""An amount as PostgreSQL prints it: no leading zeros, no negative zero."""
+FIRST_MILLISECONDS = 10**11
+"""Numbers from here on are milliseconds: as seconds this is the year 5138."""
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+MICROSECONDS = 1_000_000
+"""In a second; moments are counted in them, since 1970."""
 
 
 def read_text(raw: object) -> tuple[object, Outcome]:
@@ -45,27 +49,26 @@ def read_text(raw: object) -> tuple[object, Outcome]:
 
 
 def read_money(raw: object) -> tuple[object, Outcome]:
-    """An exact amount from text; a number is taken, and kept as received."""
+    """An exact amount, as decimal text; a number is taken, and kept as received."""
     if type(raw) is str:
+        if PLAIN_AMOUNT.fullmatch(raw):
+            return raw, EXACT
         if _MONEY.fullmatch(raw):
-            value = Decimal(raw)
-            return value, EXACT if _printed(value) == raw else KEPT
+            return f"{Decimal(raw):f}", KEPT
         return None, KEPT if not raw else UNREADABLE
     if raw is None:
         return None, KEPT
     if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
         text = f"{Decimal(raw):f}"
-        return (Decimal(text), KEPT) if _MONEY.fullmatch(text) else (None, UNREADABLE)
+        return (text, KEPT) if _MONEY.fullmatch(text) else (None, UNREADABLE)
     return None, UNREADABLE
 
 
-def _printed(value: Decimal) -> str:
-    """The amount as it comes back from PostgreSQL, which has no negative zero."""
-    return f"{value or abs(value):f}"
-
-
 def read_time(raw: object) -> tuple[object, Outcome]:
-    """A moment from Unix seconds; 0 is "not yet", 10^11 and more is milliseconds."""
+    """A moment from Unix seconds; 0 is "not yet", 10^11 and more is milliseconds.
+
+    The moment is in microseconds since 1970.
+    """
     if type(raw) is str and raw.isascii() and raw.isdecimal():
         value, outcome = _from_number(int(raw[:20]))
         return value, KEPT if outcome is EXACT else outcome
@@ -75,14 +78,12 @@ def read_time(raw: object) -> tuple[object, Outcome]:
 
 
 def _from_number(number: int) -> tuple[object, Outcome]:
-    if 0 < number < _FIRST_MILLISECONDS:
-        return datetime.fromtimestamp(number, UTC), EXACT
+    if 0 < number < FIRST_MILLISECONDS:
+        return number * MICROSECONDS, EXACT
     if number == 0:
         return None, KEPT
-    if _FIRST_MILLISECONDS <= number <= _LAST_SECOND * 1000:
-        seconds, milliseconds = divmod(number, 1000)
-        moment = datetime.fromtimestamp(seconds, UTC)
-        return moment.replace(microsecond=milliseconds * 1000), KEPT
+    if FIRST_MILLISECONDS <= number <= _LAST_SECOND * 1000:
+        return number * 1000, KEPT
     return None, UNREADABLE
 
 

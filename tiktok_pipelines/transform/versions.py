@@ -1,10 +1,9 @@
 """Which of two answers about one thing is newer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from tiktok_pipelines.moments import microseconds, moment_of
 
 
 class Version(NamedTuple):
@@ -19,18 +18,17 @@ class Version(NamedTuple):
     @classmethod
     def of(cls, updated_at: datetime | None, fetched_at: datetime | None) -> "Version":
         """From aware datetimes."""
-        return cls(_microseconds(updated_at), _microseconds(fetched_at))
+        return cls(
+            microseconds(updated_at) if updated_at else 0,
+            microseconds(fetched_at) if fetched_at else 0,
+        )
 
     @property
     def fetched_at(self) -> datetime:
         """The fetch time as an aware UTC datetime."""
-        return _EPOCH + self.fetched_us * _MICROSECOND
+        return moment_of(self.fetched_us)
 
     @property
     def updated_at(self) -> datetime | None:
         """The update time, None when the object had none."""
-        return _EPOCH + self.updated_us * _MICROSECOND if self.updated_us else None
-
-
-def _microseconds(moment: datetime | None) -> int:
-    return 0 if moment is None else (moment - _EPOCH) // _MICROSECOND
+        return moment_of(self.updated_us) if self.updated_us else None

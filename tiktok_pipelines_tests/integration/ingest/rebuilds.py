@@ -36,7 +36,8 @@ Counts = tuple[int, int, int, int]
 def commit(
     database: Database, *records: object, at: datetime = NOON, shop: ShopRun = SHOP
 ) -> Committed:
-    return commit_order_pages(database, shop, [read(records, at)])
+    (done,) = commit_order_pages(database, shop, [read(records, at)])
+    return done
 
 
 def rebuild(

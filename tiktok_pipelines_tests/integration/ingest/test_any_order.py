@@ -159,7 +159,8 @@ def test_two_writers_of_a_shop_take_turns(
         may_go.set()
 
     assert not early
-    assert first.result().orders_written == second.result().orders_written == 1
+    (one,), (other,) = first.result(), second.result()
+    assert (one.orders_written, other.orders_written) == (1, 1)
     held = contents(database)["order_lines"]
     assert [(row["line_id"], row["seller_sku"]) for row in held] == [
         (new_line["id"], "NEW")

@@ -20,7 +20,7 @@ SHOP = ShopRun("7490000000000000001", "run-1")
 def test_a_bad_record_is_quarantined_and_its_neighbours_land(
     database: Database, bad: object
 ) -> None:
-    done = commit_order_pages(database, SHOP, [read([order(1), bad, order(2)])])
+    (done,) = commit_order_pages(database, SHOP, [read([order(1), bad, order(2)])])
 
     kept = table(database, "tiktok_ops.quarantine_records")[0]
     assert count(database, "tiktok.orders") == 2
@@ -54,7 +54,7 @@ def test_a_bad_record_met_again_is_not_new(database: Database) -> None:
     commit_order_pages(database, SHOP, [read([order(9, id="")])])
 
     later = NOON + timedelta(hours=1)
-    again = commit_order_pages(database, SHOP, [read([order(9, id="")], later)])
+    (again,) = commit_order_pages(database, SHOP, [read([order(9, id="")], later)])
 
     assert again.new_bad == ()
     seen = rows(
@@ -111,7 +111,7 @@ def test_drift_met_again_is_dated_once_an_hour(database: Database) -> None:
 def test_odd_values_land_with_their_neighbours(
     database: Database, odd: dict[str, object]
 ) -> None:
-    done = commit_order_pages(database, SHOP, [read([order(1, **odd), order(2)])])
+    (done,) = commit_order_pages(database, SHOP, [read([order(1, **odd), order(2)])])
 
     assert done.new_bad == ()
     assert count(database, "tiktok.orders") == 2

@@ -44,7 +44,8 @@ DELIVERED: Json = {"status": "DELIVERED", "update_time": CREATED + 9 * HOUR}
 def commit(
     database: Database, *records: object, at: datetime = NOON, shop: ShopRun = SHOP
 ) -> Committed:
-    return commit_order_pages(database, shop, [read(records, at)])
+    (done,) = commit_order_pages(database, shop, [read(records, at)])
+    return done
 
 
 def transactions(database: Database) -> list[dict[str, object]]:
@@ -60,7 +61,7 @@ def test_a_page_lands_with_its_rows(database: Database) -> None:
 
     assert done.orders_written == 2
     assert done.rows_written == 2 + 4 + 2 + 2 + 2  # with history, recipients, customers
-    assert done.pages_kept == 1
+    assert done.is_kept
     assert done.days == {datetime(2026, 1, 5, tzinfo=UTC).date()}
     assert orders_as_received(database, SHOP.shop_id) == {
         received["id"]: received for received in (order(1), order(2))
@@ -106,7 +107,7 @@ def test_the_same_content_read_later_rewrites_nothing(database: Database) -> Non
 
     again = commit(database, order(1), at=LATER)
 
-    assert (again.rows_written, again.pages_kept) == (0, 0)
+    assert (again.rows_written, again.is_kept) == (0, False)
     assert transactions(database) == before
 
 
@@ -199,7 +200,7 @@ def test_a_detail_read_before_the_newest_search_still_adds(database: Database) -
         "SELECT extra ->> 'payment_auth_code' AS code, status FROM tiktok.orders",
     )
     assert found == [{"code": "A1", "status": "DELIVERED"}]
-    assert done.pages_kept == 1
+    assert done.is_kept
 
 
 def test_customers_are_counted_from_their_orders(database: Database) -> None:

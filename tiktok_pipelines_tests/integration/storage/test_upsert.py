@@ -45,17 +45,17 @@ def seen(**changes: object) -> Row:
 
 def newer(database: Database, rows: Sequence[Mapping[str, object]]) -> int:
     with database.begin() as connection:
-        return merge_newer(connection, tables.orders, rows)
+        return merge_newer(connection, tables.orders, rows).total()
 
 
 def different(database: Database, rows: Sequence[Mapping[str, object]]) -> int:
     with database.begin() as connection:
-        return merge_different(connection, tables.orders, rows)
+        return merge_different(connection, tables.orders, rows).total()
 
 
 def earlier(database: Database, rows: Sequence[Mapping[str, object]]) -> int:
     with database.begin() as connection:
-        return merge_earlier(connection, tables.order_status_history, rows)
+        return merge_earlier(connection, tables.order_status_history, rows).total()
 
 
 def stored(database: Database, columns: str = "status, synced_at") -> list[object]:
@@ -175,4 +175,16 @@ def test_two_merges_of_one_transaction_do_not_mix(database: Database) -> None:
         first = merge_newer(connection, tables.orders, [order(1)])
         second = merge_newer(connection, tables.orders, [order(2)])
 
-    assert (first, second) == (1, 1)
+    assert (first, second) == ({1: 1}, {1: 1})
+
+
+def test_what_was_written_is_told_by_page(database: Database) -> None:
+    newer(database, [order(1)])
+    changes = [order(1, raw_page_id=2), order(2, raw_page_id=2)]
+
+    with database.begin() as connection:
+        written = merge_newer(
+            connection, tables.orders, [*changes, order(3, raw_page_id=3)]
+        )
+
+    assert written == {2: 1, 3: 1}

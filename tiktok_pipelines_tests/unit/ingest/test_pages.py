@@ -2,7 +2,7 @@ from tiktok_pipelines.ingest.pages import read_order_page
 from tiktok_pipelines.transform.encoding import decode, decompress
 from tiktok_pipelines.transform.privacy import KEEP_ALL
 from tiktok_pipelines_tests.unit.ingest.pages import page_from, page_of, read
-from tiktok_pipelines_tests.unit.transform.samples import line, order
+from tiktok_pipelines_tests.unit.transform.samples import extra_of, line, order
 
 
 def test_a_bad_record_leaves_its_neighbours_alone() -> None:
@@ -45,7 +45,7 @@ def test_what_postgresql_cannot_hold_is_replaced_and_noted() -> None:
 
     page = read_order_page(page_from(body), KEEP_ALL)
 
-    assert page.orders[0].order["extra"] == {"seller_note": "a\ufffdb\ufffd"}
+    assert extra_of(page.orders[0]) == {"seller_note": "a\ufffdb\ufffd"}
     assert ("replaced_characters", "seller_note") in [
         (note.kind, note.path) for _, note in page.notes
     ]
@@ -56,7 +56,7 @@ def test_a_real_emoji_pair_is_untouched_and_not_noted() -> None:
 
     page = read_order_page(page_from(body), KEEP_ALL)
 
-    assert page.orders[0].order["extra"] == {"seller_note": "😀"}
+    assert extra_of(page.orders[0]) == {"seller_note": "😀"}
     kinds = {note.kind for _, note in page.notes}
     assert "replaced_characters" not in kinds
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from tiktok_pipelines.moments import moment_of
 from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.notes import BadRecord
 from tiktok_pipelines.transform.orders import OrderRows, read_order
@@ -131,3 +132,23 @@ def bad_of(record: object) -> BadRecord:
     bad, _ = read_order(record, NOON)
     assert isinstance(bad, BadRecord), bad
     return bad
+
+
+def extra_of(rows: OrderRows) -> Json:
+    """What has no column, of an order."""
+    return extra_in(rows.order)
+
+
+def extra_in(row: Mapping[str, object]) -> Json:
+    """What has no column, of a row."""
+    return cast("Json", decode(cast("bytes", row["extra"])))
+
+
+def as_stored(row: Mapping[str, object]) -> Json:
+    """A row of ``order_recipients`` as PostgreSQL gives it."""
+    made: Json = {**row}
+    for name in ("updated_at", "synced_at"):
+        made[name] = None if made[name] is None else moment_of(made[name])
+    for name in ("extra", "field_versions"):
+        made[name] = decode(made[name])
+    return made

@@ -14,10 +14,10 @@ from tiktok_pipelines.transform.buyers import (
     take_buyer,
     to_row,
 )
-from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines.transform.versions import Version
 from tiktok_pipelines_tests.unit.transform.samples import (
     address,
+    as_stored,
     emptied,
     masked,
     order,
@@ -72,22 +72,14 @@ def test_a_clear_value_is_never_lost_to_a_lesser_one(
 
 @given(BUYERS)
 def test_a_row_gives_the_buyer_back(data: BuyerData) -> None:
-    row = to_row(data)
-    stored = row | {
-        "extra": decode(encode(row["extra"])),
-        "field_versions": decode(encode(row["field_versions"])),
-    }
-
-    assert from_row(stored) == data
+    assert from_row(as_stored(to_row(data))) == data
 
 
 @given(BUYERS, BUYERS)
 def test_a_merged_row_gives_the_buyer_back(one: BuyerData, other: BuyerData) -> None:
     merged = merge(one, other)
-    row = to_row(merged)
-    stored = row | {"field_versions": decode(encode(row["field_versions"]))}
 
-    assert from_row(stored) == merged
+    assert from_row(as_stored(to_row(merged))) == merged
 
 
 @given(TAKEN)
@@ -150,7 +142,7 @@ def test_a_field_that_an_older_answer_gave_keeps_its_version() -> None:
 
     row = to_row(merge(clear, later))
 
-    assert row["field_versions"] == {"buyer_email": (1, 1)}
+    assert row["field_versions"] == b'{"buyer_email":[1,1]}'
     assert row["content_hash"] is None
     assert row["cpf"] == "2"
 

@@ -1,15 +1,14 @@
 """Each recorded or published order becomes rows, and comes back field by field."""
 
-from typing import cast
-
 import pytest
 
 from tiktok_pipelines.transform.buyers import as_received
-from tiktok_pipelines.transform.encoding import decode, encode
+from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.orders import give_back_order, read_order
 from tiktok_pipelines_tests.unit.transform.samples import (
     NOON,
     Json,
+    extra_of,
     golden_orders,
     rows_of,
 )
@@ -40,8 +39,7 @@ def test_a_sample_lands_without_a_bad_record(received: Json) -> None:
 def test_a_sample_is_given_back_field_by_field(received: Json) -> None:
     rows = rows_of(received)
     buyer = as_received(rows.buyer) if rows.buyer else {}
-    extra = {**cast("Json", rows.order["extra"]), **rows.detail}
-    whole = {**rows.order, "extra": decode(encode(extra))}
+    whole = {**rows.order, "extra": {**extra_of(rows), **rows.detail}}
 
     again = give_back_order(whole, rows.lines or (), buyer)
 
