@@ -10,6 +10,7 @@ from tiktok_pipelines.api.decoding import as_object, as_text
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.errors import ConfigurationError
 from tiktok_pipelines.ingest.archive import pages_of
+from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.transform.readers import read_time
 
@@ -79,7 +80,8 @@ class CreationDays:
     def covers(self, record: object) -> bool:
         """Whether a received order names such a time of creation."""
         moment, _ = read_time(as_object(record).get("create_time"))
-        return isinstance(moment, datetime) and self.start <= moment < self.end
+        start, end = microseconds(self.start), microseconds(self.end)
+        return isinstance(moment, int) and start <= moment < end
 
 
 def _midnight(day: date) -> datetime:

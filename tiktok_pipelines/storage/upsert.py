@@ -7,11 +7,10 @@ by the page they come from, rows that were really added or changed.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, LiteralString, TypeAlias
 
 from psycopg import sql
 from sqlalchemy import Column, Connection, Table
-from sqlalchemy.dialects import postgresql
 
 from tiktok_pipelines.storage.copy import copy_rows, kind_of
 from tiktok_pipelines.storage.database import driver_connection
@@ -63,22 +62,22 @@ def _merge(connection: Connection, table: Table, rows: _Rows, guard: _Guard) -> 
 
 @cache
 def _stage_statement(table: Table) -> bytes:
-    columns = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(_type(column)))
-        for column in table.columns
-    )
+    """A table of the same columns, but for amounts, which are text."""
     return (
-        sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} ({}) ON COMMIT DELETE ROWS")
-        .format(sql.Identifier(f"stage_{table.name}"), columns)
+        sql.SQL(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DELETE ROWS"
+            " AS SELECT {} FROM {} WITH NO DATA"
+        )
+        .format(
+            sql.Identifier(f"stage_{table.name}"),
+            sql.SQL(", ").join(
+                _cast(column, "text" if kind_of(column) == "numeric" else None)
+                for column in table.columns
+            ),
+            qualified(table),
+        )
         .as_bytes()
     )
-
-
-def _type(column: Column[Any]) -> str:
-    """A column's type in the stage; amounts are cast by the merge."""
-    if kind_of(column) == "numeric":
-        return "text"
-    return column.type.compile(dialect=postgresql.dialect())
 
 
 @cache
@@ -100,7 +99,10 @@ def _merge_statement(table: Table, columns: _Columns, guard: _Guard) -> bytes:
         .format(
             table=qualified(table),
             names=_names(column.name for column in columns),
-            values=sql.SQL(", ").join(map(_value, columns)),
+            values=sql.SQL(", ").join(
+                _cast(column, "numeric" if kind_of(column) == "numeric" else None)
+                for column in columns
+            ),
             stage=sql.Identifier(f"stage_{table.name}"),
             keys=_names(column.name for column in table.primary_key.columns),
             updates=sql.SQL(", ").join(updates),
@@ -110,10 +112,9 @@ def _merge_statement(table: Table, columns: _Columns, guard: _Guard) -> bytes:
     )
 
 
-def _value(column: Column[Any]) -> sql.Composable:
+def _cast(column: Column[Any], to: LiteralString | None) -> sql.Composable:
     name = sql.Identifier(column.name)
-    is_amount = kind_of(column) == "numeric"
-    return sql.SQL("CAST({} AS numeric)").format(name) if is_amount else name
+    return sql.SQL("CAST({0} AS {1}) AS {0}").format(name, sql.SQL(to)) if to else name
 
 
 def _is_newer(table: Table, columns: _Columns) -> sql.Composable:

@@ -28,7 +28,9 @@ EXACT, KEPT, UNREADABLE = Outcome.EXACT, Outcome.KEPT, Outcome.UNREADABLE
 Reader: TypeAlias = Callable[[object], tuple[object, Outcome]]
 
 _MONEY = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,20})?")
-PLAIN_AMOUNT = re.compile(r"(?:-(?=[0-9.]*[1-9]))?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,20})?")
+PLAIN_AMOUNT = re.compile(
+    r"(?:-(?=[0-9.]*[1-9]))?(?:0|[1-9][0-9]{0,39})(?:\.[0-9]{1,20})?"
+)
 """An amount as PostgreSQL prints it: no leading zeros, no negative zero."""
 FIRST_MILLISECONDS = 10**11
 """Numbers from here on are milliseconds: as seconds this is the year 5138."""

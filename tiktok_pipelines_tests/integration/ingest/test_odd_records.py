@@ -49,7 +49,7 @@ def nested(depth: int) -> object:
     [
         {"id": None, "seller_note": Decimal("1E+140000")},
         {"line_items": [{"weight": Decimal("1E+140000")}]},
-        {"seller_note": nested(700)},
+        {"seller_note": nested(700), "cancel_reason": "\x00"},
         {"id": "5" * 60_000},
     ],
     ids=["huge, no id", "huge in a line", "too deep", "long id"],

@@ -96,7 +96,7 @@ def test_committing_twice_writes_no_row_and_keeps_no_page(database: Database) ->
 
     again = commit(database, order(1), order(2, payment_auth_code="A1"))
 
-    assert again == Committed(0, 0, 0, frozenset(), ())
+    assert again == Committed(0, 0, is_kept=False, days=frozenset(), new_bad=())
     assert transactions(database) == before
     assert count(database, "tiktok_raw.pages") == 1
 

@@ -239,4 +239,4 @@ class TestOfABigShop:
 
         assert result.verdict.is_closed
         assert result.counts.ids == 1100
-        assert len(watched.searches) == 5
+        assert len(watched.searches) == 1 + load.workers

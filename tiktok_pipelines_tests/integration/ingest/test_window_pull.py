@@ -89,7 +89,7 @@ def test_a_busy_window_is_cut_and_counted_whole(
     assert result.verdict.is_closed
     assert (result.counts.api_total, result.counts.ids) == (40, 40)
     pieces = sorted(search.created for search in watched.searches[1:] if search.created)
-    assert len(pieces) == 4
+    assert len(pieces) == load.workers
     assert (pieces[0].start, pieces[-1].end) == (WHOLE.start, WHOLE.end)
 
 
