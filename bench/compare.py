@@ -13,7 +13,15 @@ from bench import limit
 from bench.dlt_venv import python_with_dlt
 from bench.metering import Cost, measure
 from bench.orders import NOW
-from bench.stage import Pages, Stage, ask_one, open_stage, serve_pages, settings_of
+from bench.stage import (
+    EMPTY,
+    Pages,
+    Stage,
+    ask_one,
+    open_stage,
+    serve_pages,
+    settings_of,
+)
 
 DAYS = 90
 WAYS = ("ours", "dlt", "limit")
@@ -60,7 +68,7 @@ class Course:
     def dlt(self) -> tuple[Cost, tuple[int, int]]:
         with (
             TemporaryDirectory(dir=self.folder) as own,
-            self.stage.database("dlt", is_migrated=False) as url,
+            self.stage.database("dlt", template=EMPTY) as url,
         ):
             until = (NOW + timedelta(days=1)).date()
             script = Path(__file__).with_name("dlt_load.py")

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 _BATCH = 1_000
-_TABLES = ("orders", "order_lines", "order_status_history", "order_recipients")
+TABLES = ("orders", "order_lines", "order_status_history", "order_recipients")
 _PLAN = "plan.json"
 
 _NUMBER_ORDERS = f"""
@@ -44,10 +44,10 @@ def encode(database_url: str, folder: Path) -> None:
         found = connection.execute("SELECT count(DISTINCT number) FROM batch")
         plan = {
             "batches": (found.fetchone() or (0,))[0],
-            "merges": {table: _merge(connection, table) for table in _TABLES},
+            "merges": {table: _merge(connection, table) for table in TABLES},
         }
         for number in range(plan["batches"]):
-            for table in _TABLES:
+            for table in TABLES:
                 _take(connection, table, number, folder)
     (folder / _PLAN).write_text(json.dumps(plan))
 
@@ -77,6 +77,11 @@ def _merge(connection: psycopg.Connection[Any], table: str) -> str:
     )
 
 
+def files_of(folder: Path, table: str) -> list[Path]:
+    """The encoded rows of a table."""
+    return sorted(folder.glob(f"?????-{table}"))
+
+
 def _file(folder: Path, table: str, number: int) -> Path:
     return folder / f"{number:05}-{table}"
 
@@ -84,7 +89,7 @@ def _file(folder: Path, table: str, number: int) -> Path:
 def main(folder: Path, database_url: str) -> None:
     plan = json.loads((folder / _PLAN).read_text())
     with psycopg.connect(database_url, autocommit=True) as connection:
-        for table in _TABLES:
+        for table in TABLES:
             connection.execute(
                 f"CREATE TEMPORARY TABLE stage_{table} (LIKE tiktok.{table})"
                 " ON COMMIT DELETE ROWS".encode()

@@ -18,7 +18,8 @@ from bench.page_server import STATS
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines.storage.migrate import upgrade
 
-_TEMPLATE = "migrated"
+MIGRATED, EMPTY = "migrated", "template1"
+"""Databases to copy."""
 _LIMITLESS = "1000000"
 
 
@@ -55,9 +56,8 @@ class Stage:
         return pid
 
     @contextmanager
-    def database(self, name: str, *, is_migrated: bool = True) -> Generator[str]:
+    def database(self, name: str, *, template: str = MIGRATED) -> Generator[str]:
         """A fresh database, gone after the block; nothing else is left to write."""
-        template = _TEMPLATE if is_migrated else "template1"
         self.administer(f"CREATE DATABASE {name} TEMPLATE {template}")
         self.administer("CHECKPOINT")
         try:
@@ -80,8 +80,8 @@ def open_stage() -> Generator[Stage]:
         EmbeddedServer(Path(folder)).running() as server,
     ):
         stage = Stage(server, Path(folder))
-        stage.administer(f"CREATE DATABASE {_TEMPLATE}")
-        upgrade(server.dsn(_TEMPLATE))
+        stage.administer(f"CREATE DATABASE {MIGRATED}")
+        upgrade(server.dsn(MIGRATED))
         yield stage
 
 
