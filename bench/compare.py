@@ -37,6 +37,7 @@ class Course:
     stage: Stage
     pages: Pages
     orders: int
+    days: int
     folder: Path
 
     def measure(self, way: str) -> Cost:
@@ -62,7 +63,14 @@ class Course:
 
     def _load_ours(self, url: str) -> Cost:
         home = self.folder / "home"
-        command = [sys.executable, "-m", "bench.ours", "backfill", "--days", str(DAYS)]
+        command = [
+            sys.executable,
+            "-m",
+            "bench.ours",
+            "backfill",
+            "--days",
+            str(self.days),
+        ]
         return self._measure(command, settings_of(self.pages, url, home))
 
     def dlt(self) -> tuple[Cost, tuple[int, int]]:
@@ -74,7 +82,7 @@ class Course:
             script = Path(__file__).with_name("dlt_load.py")
             command = [str(python_with_dlt()), str(script), "--url", self.pages.url]
             command += ["--cipher", self.pages.ciphers[0], "--database", url]
-            command += ["--folder", own, "--days", str(DAYS)]
+            command += ["--folder", own, "--days", str(self.days)]
             command += ["--until", f"{until}T00:00:00+00:00"]
             cost = self._measure(command, {})
             return cost, _rows(url, "shop.orders", "shop.orders__line_items")
@@ -110,15 +118,15 @@ def _rows(url: str, *tables: str) -> tuple[int, int]:
 
 
 def compare(
-    stage: Stage, orders: int, *, ways: Sequence[str], rounds: int
+    stage: Stage, orders: int, *, ways: Sequence[str], rounds: int, days: int = DAYS
 ) -> dict[str, list[Cost]]:
     """Load so many orders in each way, round by round, each round in another order."""
     costs: dict[str, list[Cost]] = {way: [] for way in ways}
     with (
         TemporaryDirectory(prefix="tiktok-bench-") as folder,
-        serve_pages(orders=orders, days=DAYS) as pages,
+        serve_pages(orders=orders, days=days) as pages,
     ):
-        course = Course(stage, pages, orders, Path(folder))
+        course = Course(stage, pages, orders, days, Path(folder))
         if "limit" in ways:
             course.encode()
         for number in range(rounds):

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 _WIDTH, _HEIGHT = 460, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 20, 60, 45
+_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 40, 60, 45
 _COLOURS = ("#1f6feb", "#d1571b", "#2da44e")
 
 
@@ -103,7 +103,5 @@ def _line(chart: Chart, one: Series, number: int) -> list[str]:
 def _text(
     x: float, y: float, content: str, anchor: str = "middle", style: str = ""
 ) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">'
-        f"{escape(content)}</text>"
-    )
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} style="{style}">{escape(content)}</text>'
