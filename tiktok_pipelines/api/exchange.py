@@ -162,6 +162,9 @@ class Exchange:
             response = self._http.send(outgoing.build(), auth=outgoing.auth)
         except httpx.RequestError as error:
             return no_answer(error, sent)
+        # Its stream refers to the response: without this, each would stay in memory,
+        # body and all, until Python looks for such circles.
+        response.stream = httpx.ByteStream(b"")
         return read_answer(response, sent, self._options.clock.now())
 
 

@@ -14,6 +14,7 @@ from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
 
 _BATCH = 500
+_GATHER_S = 0.5
 _ROOM = 20_000  # records that may wait: past it they are counted, not kept
 
 _HOLD_SHOPS = text("""
@@ -32,6 +33,7 @@ class ApiLog:
         self.dropped = 0
         self._database = database
         self._run_id = run_id
+        self._closing = threading.Event()
         self._queue: queue.SimpleQueue[CallRecord | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write_all, daemon=True)
 
@@ -45,6 +47,7 @@ class ApiLog:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._closing.set()
         self._queue.put(None)
         self._thread.join(timeout=30)
 
@@ -63,9 +66,10 @@ class ApiLog:
                 self._write(batch)
 
     def _next_batch(self) -> tuple[Sequence[CallRecord], bool]:
-        """Wait for a record, then take what else is there."""
+        """Wait for a record and a moment more, then take what is there."""
         batch: list[CallRecord] = []
         record = self._queue.get()
+        self._closing.wait(_GATHER_S)
         while record is not None:
             batch.append(record)
             if len(batch) == _BATCH or self._queue.empty():

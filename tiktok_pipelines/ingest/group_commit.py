@@ -39,6 +39,11 @@ class GroupCommit:
     _arrival: threading.Lock = field(default_factory=threading.Lock, init=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
 
+    @property
+    def waiting(self) -> int:
+        """How many pages stand in line."""
+        return len(self._waiting)
+
     def commit(self, page: OrderPage) -> Parts:
         """Commit a page, with others that wait; returns when it is on disk.
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from tiktok_pipelines.errors import PipelineError
-from tiktok_pipelines.ingest.allocator import give_memory_back
+from tiktok_pipelines.ingest.allocator import settle_memory
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -52,7 +52,7 @@ def in_order(
     The first error stops the items of this call; those under way end at their next
     page, and ``stop`` itself is left alone.
     """
-    give_memory_back()
+    settle_memory()
     below = Stop(stop)
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(work, item, below) for item in items]

@@ -35,6 +35,9 @@ _SMALLEST_CUT = timedelta(minutes=10)
 _COUNTS_AGAIN = 3
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
+Judged = tuple[Counts, Verdict]
+"""What a window held, and what that makes of it."""
+
 
 class OrderSource(Protocol):
     """What a load needs of the client."""
@@ -88,17 +91,17 @@ def pull_window(
     """
     started_at = load.clock.now()
     tally = Tally()
-    verdict = Verdict(is_closed=False)
-    attempt = 0
-    while attempt < ATTEMPTS and not verdict.is_closed:
-        attempt += 1
-        verdict = _attempt(load, window, time_field, tally, cut=cut)
+    counts, verdict = _attempt(load, window, time_field, tally, cut=cut)
+    attempts = 1
+    while attempts < ATTEMPTS and not verdict.is_closed:
+        attempts += 1
+        counts, verdict = _attempt(load, window, time_field, tally, cut=cut)
     result = WindowResult(
         window=window,
         time_field=time_field,
-        counts=_counts(load, tally),
+        counts=counts,
         verdict=verdict,
-        attempts=attempt,
+        attempts=attempts,
         pages=tally.pages,
         rows_written=tally.rows_written,
         orders_written=tally.orders_written,
@@ -119,43 +122,50 @@ def _attempt(
     tally: Tally,
     *,
     cut: bool,
-) -> Verdict:
+) -> Judged:
     """Pull the window once and judge it."""
     started_at = load.clock.now().replace(microsecond=0)
     tally.restart()
     try:
         _pull_once(load, window, time_field, tally, cut=cut)
-        verdict = judge(_counts(load, tally))
-        if time_field == "update_time" and not _is_plain(verdict, tally):
-            verdict = _settled(load, window, tally, started_at)
+        judged = _judge(load, tally)
+        if time_field == "update_time" and not _is_plain(judged):
+            judged = _settled(load, window, tally, started_at)
     except PageTokenRefused as error:
         tally.api_total = None
-        return Verdict(is_closed=False, note=f"paging broke off: {error}")
-    return verdict
+        broken = Verdict(is_closed=False, note=f"paging broke off: {error}")
+        return _counts(load, tally), broken
+    return judged
 
 
-def _is_plain(verdict: Verdict, tally: Tally) -> bool:
+def _judge(load: OrderLoad, tally: Tally) -> Judged:
+    counts = _counts(load, tally)
+    return counts, judge(counts)
+
+
+def _is_plain(judged: Judged) -> bool:
     """One answer alone agrees with itself; orders do not move within it."""
-    return verdict.is_closed and tally.attempt_pages == 1
+    counts, verdict = judged
+    return verdict.is_closed and counts.pages == 1
 
 
 def _settled(
     load: OrderLoad, window: TimeWindow, tally: Tally, started_at: datetime
-) -> Verdict:
+) -> Judged:
     """Judge again, knowing which orders changed while the pages were read.
 
     Those left the window for the present, and as they leave, others may slip to a
     page that was read before. So count again, then look who left: what was read less
     who left must be what is counted.
     """
-    verdict = Verdict(is_closed=False)
+    judged = None
     for _ in range(_COUNTS_AGAIN):
         tally.api_total = _count(load, window)
         _note_moved(load, window, tally, started_at)
-        verdict = judge(_counts(load, tally))
-        if verdict.is_closed:
+        judged = _judge(load, tally)
+        if judged[1].is_closed:
             break
-    return verdict
+    return judged or _judge(load, tally)
 
 
 def _count(load: OrderLoad, window: TimeWindow) -> int | None:

