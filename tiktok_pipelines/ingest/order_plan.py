@@ -56,7 +56,9 @@ GivenDetail = tuple[int, str, Mapping[str, object]]
 class OrderPlan:
     """Rows to write, each with the page it comes from.
 
-    ``buyer_ids`` are to be counted again, each with a page that changes the count.
+    ``buyers`` is what answers say of buyers, by order; of ``held_buyers`` the table
+    holds something. ``buyer_ids`` are to be counted again, each with a page that
+    changes the count; ``left_buyers`` are those of them that an order no longer names.
     ``named_anew`` are orders held with buyer data, of which an answer names another
     buyer.
     """
@@ -71,6 +73,8 @@ class OrderPlan:
     history: list[SeenStatus] = field(default_factory=list[SeenStatus])
     buyers: dict[str, GivenBuyer] = field(default_factory=dict[str, GivenBuyer])
     buyer_ids: dict[str, int] = field(default_factory=dict[str, int])
+    held_buyers: set[str] = field(default_factory=set[str])
+    left_buyers: set[str] = field(default_factory=set[str])
     named_anew: set[str] = field(default_factory=set[str])
 
 
@@ -207,10 +211,11 @@ def _plan_customer(plan: OrderPlan, newest: Received, known: KnownOrder | None) 
         rows.order["created_at"],
     )
     if not same:
-        old = known.buyer_id if known else None
-        for name in (buyer, old):
-            if name:
-                plan.buyer_ids[name] = newest.page
+        if buyer:
+            plan.buyer_ids[buyer] = newest.page
+        if known and known.buyer_id:
+            plan.buyer_ids[known.buyer_id] = newest.page
+            plan.left_buyers.add(known.buyer_id)
 
 
 def _names_another(answers: Sequence[Received], known: KnownOrder) -> bool:
@@ -235,4 +240,7 @@ def _plan_buyer(
         and (known.recipient_hash == content_hash(merged.fields))
     ):
         return
-    plan.buyers[answers[-1].rows.order_id] = (page, merged)
+    order_id = answers[-1].rows.order_id
+    plan.buyers[order_id] = (page, merged)
+    if known and known.has_recipient:
+        plan.held_buyers.add(order_id)

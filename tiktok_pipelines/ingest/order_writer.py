@@ -11,6 +11,7 @@ from tiktok_pipelines.ingest.order_plan import GivenBuyer, OrderPlan
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.copy import copy_rows
 from tiktok_pipelines.storage.json_text import dumps
@@ -108,7 +109,7 @@ class OrderWriter:
         """Write all rows of the plan."""
         refuse_purged(self._connection, self._target)
         erased, allowed = self._less_erased(plan)
-        buyer_rows = self._buyer_rows(allowed)
+        buyer_rows = self._buyer_rows(plan, allowed)
         if plan.orders or plan.details or plan.lines or plan.history or buyer_rows:
             self._page_ids = self._next_page_ids()
             self._write_orders(plan)
@@ -223,10 +224,10 @@ class OrderWriter:
         }
 
     def _buyer_rows(
-        self, allowed: Mapping[str, GivenBuyer]
+        self, plan: OrderPlan, allowed: Mapping[str, GivenBuyer]
     ) -> list[tuple[int, dict[str, object]]]:
         """Rows of buyers that really change, merged with what the table holds."""
-        held = self._held_buyers(list(allowed))
+        held = self._held_buyers([name for name in allowed if name in plan.held_buyers])
         rows: list[tuple[int, dict[str, object]]] = []
         for order_id, (page, given) in allowed.items():
             old = held.get(order_id)
@@ -254,8 +255,9 @@ class OrderWriter:
             fetched=[self._pages[page].fetched_at for _, page in asked],
         )
         self._count(Counter({row.raw_page_id: row.rows for row in counted}))
-        dropped = self._execute(_DROP_CUSTOMERS, ids=list(plan.buyer_ids))
-        self.rows.update(plan.buyer_ids[buyer_id] for buyer_id in dropped.scalars())
+        if plan.left_buyers:
+            dropped = self._execute(_DROP_CUSTOMERS, ids=sorted(plan.left_buyers))
+            self.rows.update(plan.buyer_ids[name] for name in dropped.scalars())
 
     def _execute(self, template: str, **parameters: object) -> CursorResult[Any]:
         return self._connection.execute(
@@ -286,9 +288,9 @@ class OrderWriter:
             "page_id": self._page_ids[number],
             "shop_id": self._target.shop_id,
             "stream": STREAM,
-            "request": page.request,
+            "request": dumps(page.request),
             "request_id": page.request_id,
-            "fetched_at": page.fetched_at,
+            "fetched_at": microseconds(page.fetched_at),
             "record_count": len(page.kept),
             "body": page.body,
             "run_id": self._target.run_id,

@@ -8,17 +8,14 @@ text behind a version byte, and an amount, in a stage, as text that the merge ca
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
 from psycopg import sql
 from sqlalchemy import Column, Connection
 
-from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.storage.database import driver_connection
-from tiktok_pipelines.storage.json_text import dumps
 
 _Row = Mapping[str, object]
 _FROM_1970_TO_2000_US = 946_684_800_000_000
@@ -44,8 +41,7 @@ def copy_rows(
 ) -> None:
     """COPY rows into a table whose ``numeric`` columns, if it has any, are ``text``.
 
-    Moments are microseconds since 1970 or datetimes, JSON documents are bytes of JSON
-    or objects, amounts are text or Decimals.
+    Moments are microseconds since 1970, JSON documents bytes of JSON, amounts text.
     """
     wire = _wire(tuple(columns))
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
@@ -69,26 +65,17 @@ class _Wire:
     """How rows of some columns go over the wire."""
 
     types: Sequence[str]
-    take: Callable[[_Row], tuple[object, ...]]
+    take: Callable[[_Row], tuple[Any, ...]]
     moments: Sequence[int]
-    amounts: Sequence[int]
     documents: Sequence[int]
 
     def values_of(self, row: _Row) -> Sequence[object]:
         values = list(self.take(row))
         for place in self.moments:
-            moment = values[place]
-            if moment is not None:
-                values[place] = _as_number(moment) - _FROM_1970_TO_2000_US
-        for place in self.amounts:
-            amount = values[place]
-            if amount is not None and type(amount) is not str:
-                values[place] = f"{amount:f}"
+            if values[place] is not None:
+                values[place] -= _FROM_1970_TO_2000_US
         for place in self.documents:
-            document = values[place]
-            if document is not None:
-                text = document if isinstance(document, bytes) else dumps(document)
-                values[place] = _JSONB_VERSION + text
+            values[place] = _JSONB_VERSION + values[place]
         return values
 
 
@@ -99,16 +86,9 @@ def _wire(columns: tuple[Column[Any], ...]) -> _Wire:
         types=[_WIRE_TYPES[kind] for kind in kinds],
         take=itemgetter(*(column.name for column in columns)),
         moments=_places(kinds, "datetime"),
-        amounts=_places(kinds, "numeric"),
         documents=_places(kinds, "jsonb"),
     )
 
 
 def _places(kinds: Sequence[str], wanted: str) -> Sequence[int]:
     return [place for place, kind in enumerate(kinds) if kind == wanted]
-
-
-def _as_number(moment: object) -> int:
-    if type(moment) is int:
-        return moment
-    return microseconds(cast("datetime", moment))

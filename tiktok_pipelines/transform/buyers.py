@@ -83,11 +83,10 @@ def is_buyers(name: str) -> bool:
 
 def may_hold_buyer(encoded: bytes) -> bool:
     """Whether JSON of ``encode`` could hold buyer data; a no is certain."""
-    return (
-        encoded.count(b'"buyer_') > encoded.count(b'"buyer_service_fee":')
-        or b'"recipient_' in encoded
-        or b'"cpf' in encoded
-    )
+    if b'"recipient_' in encoded or b'"cpf' in encoded:
+        return True
+    fees = b'"buyer_service_fee":'
+    return b'"buyer_' in encoded and encoded.count(b'"buyer_') > encoded.count(fees)
 
 
 def take_buyer(order: dict[str, object]) -> dict[str, object]:
@@ -213,7 +212,7 @@ def to_row(data: BuyerData) -> dict[str, object]:
         "extra": encode(_nest(taken.rest)),
         "updated_at": version.updated_us or None,
         "synced_at": version.fetched_us,
-        "field_versions": encode(older),
+        "field_versions": encode(older) if older else b"{}",
         "content_hash": None if older else content_hash(data.fields),
     }
 

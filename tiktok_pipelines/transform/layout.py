@@ -7,6 +7,7 @@ look at the type of each value.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tiktok_pipelines.transform.fields import Field
 from tiktok_pipelines.transform.notes import Note
@@ -30,8 +31,7 @@ Pair = tuple[str, str]
 """The column and the field that fills it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """One object, taken apart.
 
     ``row`` has a value for every column of the layout: text, amounts as exact decimal
