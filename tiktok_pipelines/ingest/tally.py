@@ -1,22 +1,30 @@
 """What a pull has counted so far."""
 
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+from tiktok_pipelines.api.decoding import as_object
 from tiktok_pipelines.ingest.order_commit import Committed
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of a pull while it goes on; threads add under the lock."""
+    """Counts of a pull while it goes on; threads add under the lock.
+
+    ``bad`` are records that are no orders, by content: the most that one page held.
+    ``blank`` are those that tell nothing of themselves, of all pages together.
+    """
 
     ids: set[str] = field(default_factory=set[str])
     outside: set[str] = field(default_factory=set[str])
     api_total: int | None = 0
-    unidentified: int = 0
+    bad: Counter[str] = field(default_factory=Counter[str])
+    blank: Counter[str] = field(default_factory=Counter[str])
     pages: int = 0
     attempt_pages: int = 0
     rows_written: int = 0
@@ -25,12 +33,26 @@ class Tally:
     days: set[date] = field(default_factory=set[date])
     new_bad: list[str] = field(default_factory=list[str])
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _before: tuple[set[str], Counter[str]] | None = None
+
+    @property
+    def unidentified(self) -> int:
+        """How many records are no orders.
+
+        A page may repeat a row of the page before, and so hide one of its own: what is
+        alike on several pages counts once. Those that tell nothing of themselves may
+        be several all the same: they are, if the attempt before read the same.
+        """
+        is_sure = self._before == (self.ids, self.blank)
+        return (self.bad | self.blank if is_sure else self.bad).total()
 
     def add(self, page: OrderPage, committed: Committed) -> None:
         """Count a committed page."""
         with self.lock:
             self.ids.update(rows.order_id for rows in page.orders)
-            self.unidentified += sum(bad.stream == STREAM for bad in page.bad)
+            bad = [bad for bad in page.bad if bad.stream == STREAM]
+            self.bad |= Counter(one.key for one in bad)
+            self.blank += Counter(one.key for one in bad if _is_blank(one))
             self.pages += 1
             self.attempt_pages += 1
             self.rows_written += committed.rows_written
@@ -63,5 +85,17 @@ class Tally:
 
     def restart(self) -> None:
         """Forget the counts of an attempt; what was written stays counted."""
+        self._before = self.ids, self.blank
+        self.count_anew()
+
+    def count_anew(self) -> None:
+        """Forget what was counted: the same attempt reads all of it again."""
         self.ids, self.outside = set(), set()
-        self.api_total, self.unidentified, self.attempt_pages = 0, 0, 0
+        self.bad, self.blank = Counter(), Counter()
+        self.api_total, self.attempt_pages = 0, 0
+
+
+def _is_blank(bad: BadRecord) -> bool:
+    """Whether it tells nothing by which it could be told from another one."""
+    is_dated = "create_time" in as_object(bad.content)
+    return bad.key.startswith(UNIDENTIFIED) and not is_dated

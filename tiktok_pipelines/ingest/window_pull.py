@@ -218,6 +218,7 @@ def _pull_once(
         is_empty = is_empty and not page.records and page.total_count is None
         total = total if page.total_count is None else page.total_count
         if cut and number == 0 and _is_busy(total, window):
+            tally.count_anew()
             _pull_pieces(load, window, time_field, tally)
             return
     if is_empty and _is_really_empty(load, window, time_field):

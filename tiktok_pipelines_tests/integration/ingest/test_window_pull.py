@@ -1,6 +1,7 @@
 """One window: complete, or said so."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -159,6 +160,95 @@ def test_orders_that_change_while_they_are_read_do_not_open_a_window(
     assert (result.verdict.is_closed, result.attempts) == (True, 1), result
     assert "changed again" in (result.verdict.note or "")
     assert result.counts.rows == result.counts.ids
+
+
+def nameless(numbers: Sequence[int], record: object) -> Callable[[Visit, Json], None]:
+    """In each answer, what stands at some places has become another record."""
+
+    def change(_: Visit, data: Json) -> None:
+        for number in numbers:
+            data["orders"][number] = record
+
+    return change
+
+
+def repeat_without_id(attempts: int) -> Callable[[Visit, Json], None]:
+    """The first page ends with an order without an id; at first the second repeats it.
+
+    So that one hides an order of the second page.
+    """
+    answers = itertools.count()
+    last: list[Json] = []
+
+    def change(_: Visit, data: Json) -> None:
+        attempt, page = divmod(next(answers), 8)
+        if page == 0:
+            data["orders"][-1].pop("id")
+            last[:] = data["orders"][-1:]
+        elif page == 1 and attempt < attempts:
+            data["orders"][0] = last[0]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("attempts", "told"), [(1, (True, 2, 39)), (9, (False, 3, 38))]
+)
+def test_a_record_without_an_id_that_a_page_repeats_hides_no_order(
+    load: OrderLoad,
+    simulator: Simulator,
+    attempts: int,
+    told: tuple[bool, int, int],
+) -> None:
+    simulator.around = changing(repeat_without_id(attempts))
+    watched = Watched(load.source, page_size=5)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    found = (result.verdict.is_closed, result.attempts, result.counts.ids)
+    assert (*found, result.counts.unidentified) == (*told, 1)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "page_size", "attempts"),
+    [((3, 7), 40, 1), ((3,), 20, 2)],
+    ids=["on one page", "on two pages"],
+)
+def test_records_that_say_nothing_count_each(
+    load: OrderLoad,
+    simulator: Simulator,
+    numbers: Sequence[int],
+    page_size: int,
+    attempts: int,
+) -> None:
+    simulator.around = changing(nameless(numbers, None))
+    watched = Watched(load.source, page_size=page_size)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    assert (result.verdict.is_closed, result.attempts) == (True, attempts)
+    assert result.counts.unidentified == 2
+
+
+@pytest.mark.parametrize("record", [None, {"create_time": 1}], ids=["null", "an order"])
+def test_a_busy_window_counts_the_records_without_an_id_of_its_pieces(
+    load: OrderLoad, simulator: Simulator, record: object
+) -> None:
+    seen: list[Json] = []
+
+    def change(_: Visit, data: Json) -> None:
+        seen.append(data)
+        data["total_count"] += 5000 * (len(seen) == 1)
+        orders = data.get("orders", [])
+        data["orders"] = [one if one["id"] != first else record for one in orders]
+
+    first = simulator.truth(load.target.shop_id)[0]["id"]
+    simulator.around = changing(change)
+
+    result = pull_window(load, WHOLE, "create_time", cut=True)
+
+    assert (result.verdict.is_closed, result.attempts) == (True, 1)
+    assert (result.counts.ids, result.counts.unidentified) == (39, 1)
 
 
 def test_a_stopped_load_ends_between_two_pages(load: OrderLoad) -> None:

@@ -7,8 +7,8 @@ from tiktok_pipelines.transform.buyers import from_row
 from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.orders import DETAIL_ONLY, give_back_order
 from tiktok_pipelines_tests.integration.ingest.answers import Json
-from tiktok_pipelines_tests.integration.ingest.expected import grade
-from tiktok_pipelines_tests.integration.ingest.machine.snapshot import Snapshot
+from tiktok_pipelines_tests.integration.ingest.expected import grade, moment
+from tiktok_pipelines_tests.integration.ingest.machine.snapshot import Key, Snapshot
 from tiktok_pipelines_tests.integration.ingest.machine.step import Step
 from tiktok_pipelines_tests.integration.ingest.machine.witness import (
     Rank,
@@ -95,22 +95,50 @@ def faded_buyers(step: Step) -> list[Field]:
     ]
 
 
+def lines_taken_away(step: Step, told: Mapping[str, Sequence[Told]]) -> list[Key]:
+    """Lines that are gone, though each list of lines that was told has them."""
+    before, after = step.before.tables["order_lines"], step.after.tables["order_lines"]
+    return [
+        key
+        for key in before.keys() - after.keys()
+        if not any(
+            one.line_ids and key[1] not in one.line_ids
+            for one in told.get(before[key]["order_id"], [])
+        )
+    ]
+
+
 def orders_never_told(
     step: Step, told: Mapping[str, Sequence[Told]]
 ) -> list[tuple[str, str]]:
     """Rows that, put together again, are no answer that was ever given."""
     lines = _lines_by_order(step.after)
-    found: list[tuple[str, str]] = []
-    for (_, order_id), row in step.after.orders.items():
-        own = lines.get(order_id, [])
-        order = give_back_order(row, own, {})
-        given = told.get(order_id, [])
-        if not any(_matches(one, order, row, len(own)) for one in given):
-            found.append((order_id, "the order"))
-        if not _lines_of(order) <= {line for one in given for line in one.lines}:
-            found.append((order_id, "a line"))
-        found += [(order_id, name) for name in _details_never_told(order, given)]
-    return found
+    return [
+        (order_id, what)
+        for (_, order_id), row in step.after.orders.items()
+        for what in _never_told(row, lines.get(order_id, []), told.get(order_id, []))
+    ]
+
+
+def _never_told(row: Row, own: list[Row], given: Sequence[Told]) -> Iterator[str]:
+    """What of one order is of no answer, or of another one than the row says."""
+    order = give_back_order(row, own, {})
+    lines = _lines_of(order) if own else frozenset[bytes]()
+    is_of_one = row["lines_synced_at"] is None
+    if not any(
+        one.rest == rest_of(order) and (_gives(one, lines) or not is_of_one)
+        for one in given
+    ):
+        yield "the order"
+    if own and not any(
+        _gives(one, lines)
+        for one in given
+        if is_of_one or moment(one.updated) == row["lines_updated_at"]
+    ):
+        yield "its lines"
+    if not lines <= {line for one in given for line in one.lines}:
+        yield "a line"
+    yield from _details_never_told(order, given)
 
 
 def _lines_by_order(now: Snapshot) -> Mapping[str, list[Row]]:
@@ -120,13 +148,8 @@ def _lines_by_order(now: Snapshot) -> Mapping[str, list[Row]]:
     return lines
 
 
-def _matches(one: Told, order: Json, row: Row, line_count: int) -> bool:
-    """Whether the row, and the lines unless another answer gave them, are this one."""
-    if one.rest != rest_of(order):
-        return False
-    if row["lines_synced_at"] is not None:
-        return True
-    lines = _lines_of(order) if line_count else frozenset[bytes]()
+def _gives(one: Told, lines: frozenset[bytes]) -> bool:
+    """Whether the lines are an answer's; a bad one leaves others where they were."""
     return one.lines <= lines if one.has_bad_lines else one.lines == lines
 
 

@@ -3,11 +3,11 @@
 Each check gives a list of what contradicts it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from tiktok_pipelines.transform.encoding import encode
+from tiktok_pipelines.transform.encoding import decode, decompress, encode
 from tiktok_pipelines_tests.integration.ingest.answers import Json
 from tiktok_pipelines_tests.integration.ingest.expected import BUYER_FIELDS, moment
 from tiktok_pipelines_tests.integration.ingest.machine.snapshot import (
@@ -15,7 +15,7 @@ from tiktok_pipelines_tests.integration.ingest.machine.snapshot import (
     Rows,
 )
 from tiktok_pipelines_tests.integration.ingest.machine.step import Step
-from tiktok_pipelines_tests.integration.ingest.machine.witness import less
+from tiktok_pipelines_tests.integration.ingest.machine.witness import id_of, less
 from tiktok_pipelines_tests.integration.ingest.stored import Row
 
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -81,15 +81,20 @@ def rows_without_their_page(step: Step) -> list[tuple[str, Key]]:
 
 
 def bad_records_that_are_nowhere(step: Step) -> list[object]:
-    """Told in a load that ended well, and not in quarantine with content and reason."""
-    if not step.is_taken:
-        return []
+    """Told in a load that ended well, or kept in a page, and not in quarantine."""
+    told = [_less_buyer(bad) for bad in step.bad] if step.is_taken else []
     kept = {
         encode(row["content"])
         for row in step.after.quarantine.values()
         if row["stream"] == "orders" and row["reason"] and _is_bool(row["retryable"])
     }
-    return [bad for bad in step.bad if encode(_less_buyer(bad)) not in kept]
+    return [bad for bad in (*told, *_bad_in_new_pages(step)) if encode(bad) not in kept]
+
+
+def _bad_in_new_pages(step: Step) -> Iterator[object]:
+    for number in step.after.pages.keys() - step.before.pages.keys():
+        body = cast("Json", decode(decompress(step.after.pages[number]["body"])))
+        yield from (record for record in body["orders"] if not id_of(record))
 
 
 def _is_bool(value: object) -> bool:

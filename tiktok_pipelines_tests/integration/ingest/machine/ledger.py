@@ -3,9 +3,9 @@
 Each check gives a list of what contradicts it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from tiktok_pipelines_tests.integration.ingest.answers import Json
 from tiktok_pipelines_tests.integration.ingest.expected import moment
@@ -37,39 +37,44 @@ def _new_windows(step: Step) -> Iterator[Row]:
             yield row
 
 
-def lost_from_closed_days(step: Step) -> list[tuple[str, Any]]:
+def lost_from_closed_days(step: Step) -> list[str]:
     """Orders that were there when their day was closed, and are nowhere."""
-    if step.after.hides_orders:
-        return []
     held = step.after.order_ids
-    return [
-        (order_id, row["window_start"])
+    closed = [
+        (row["window_start"], min(row["window_end"], row["started_at"]))
         for row in step.after.ledger.values()
         if row["verdict"] == "closed" and row["time_field"] == "create_time"
+    ]
+    lost = [
+        order_id
         for order_id, order in step.truth.items()
         if order_id not in held
-        and row["window_start"] <= _time(order["create_time"]) < row["window_end"]
-        and _time(order["create_time"]) <= row["started_at"]
+        and any(start <= _time(order["create_time"]) < end for start, end in closed)
     ]
+    return _not_hidden(lost, step)
 
 
-def lost_before_the_watermark(step: Step) -> list[tuple[str, object, object]]:
+def _not_hidden(lost: list[str], step: Step) -> list[str]:
+    """Nothing if records without an id may be what seems to be lost."""
+    return lost if len(lost) > step.after.hidden_at_most else []
+
+
+def lost_before_the_watermark(step: Step) -> list[str]:
     """Orders that changed before the watermark, and are other rows, or none.
 
     Left out are those that will be asked for again.
     """
     after = step.after
     watermark = after.cursors.get("orders", _EVER)
-    if after.hides_orders:
-        return []
     held = {order_id: row for (_, order_id), row in after.orders.items()}
-    return [
-        (order_id, held.get(order_id, {}).get("updated_at"), order["update_time"])
+    lost = [
+        order_id
         for order_id, order in step.truth.items()
         if _time(order["update_time"]) < watermark
         and order_id not in after.doubts
         and not _is_in_state(held.get(order_id, {}), order)
     ]
+    return _not_hidden(lost, step)
 
 
 def _is_in_state(row: Row, order: Json) -> bool:
@@ -109,6 +114,16 @@ def watermark_over_windows_not_closed(step: Step) -> list[tuple[datetime, dateti
     while below := [row for row in closed if row[0] < covered <= row[1]]:
         covered = min(row[0] for row in below)
     return [(start, covered)] if covered > start else []
+
+
+def days_closed_twice_by_a_run(step: Step) -> list[tuple[object, ...]]:
+    """A run that goes on leaves alone the days that it closed before."""
+    closed = Counter(
+        (row["run_id"], row["window_start"], row["window_end"])
+        for row in step.after.ledger.values()
+        if (row["verdict"], row["time_field"]) == ("closed", "create_time")
+    )
+    return [window for window, count in closed.items() if count > 1]
 
 
 def reports_that_call_open_windows_closed(step: Step) -> list[object]:

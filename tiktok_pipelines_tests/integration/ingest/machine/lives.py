@@ -8,7 +8,7 @@ in order. A session's locks and its open transaction go with it, as in a real ki
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
@@ -33,7 +33,8 @@ class Death:
 
     ``answer``: after an answer about orders, before anything of it is written;
     ``statement``: before it is sent; ``commit``: odd numbers before, even ones after;
-    ``writing``: a statement or commit of a transaction that writes a page of orders.
+    ``writing``: a statement or commit of what writes a page of orders, from its lock
+    until the connection is put back.
     """
 
     moment: Moment
@@ -45,10 +46,12 @@ class Life:
     """One process, as far as its end is concerned; its threads die together.
 
     ``dwells_s``: how long it waits around each commit, so that others are met.
+    ``before_writing``: done once, when what it read is about to be written.
     """
 
     death: Death | None = None
     dwells_s: float = 0.0
+    before_writing: Callable[[], object] | None = None
     is_dead: bool = False
     passed: Counter[str] = field(default_factory=Counter[str])
     connections: list[psycopg.Connection[Any]] = field(
@@ -75,6 +78,12 @@ class Life:
             if self.death == Death(moment, self.passed[moment]):
                 self.is_dead = True
 
+    def begin_to_write(self) -> None:
+        """Rows are about to be sent for the first time, or once more."""
+        work, self.before_writing = self.before_writing, None
+        if work:
+            work()
+
     def bury(self) -> None:
         """Cut every connection that is left."""
         for connection in self.connections:
@@ -92,6 +101,7 @@ class MortalCursor(psycopg.Cursor[Any]):
     def copy(
         self, statement: Query, params: Params | None = None, *, writer: Any = None
     ) -> Generator[psycopg.Copy]:
+        connection_of(self).life.begin_to_write()
         connection_of(self).pass_statement("COPY")
         with super().copy(statement, params, writer=writer) as copy:
             yield copy
@@ -112,7 +122,6 @@ class MortalConnection(psycopg.Connection[Any]):
         self._pass_by("commit")
         super().commit()
         self._pass_by("commit")
-        self.is_writing = False
 
     def _pass_by(self, moment: Moment) -> None:
         if self.is_writing:
@@ -120,7 +129,6 @@ class MortalConnection(psycopg.Connection[Any]):
         self.life.pass_by(moment)
 
     def rollback(self) -> None:
-        self.is_writing = False
         if self.life.is_dead:
             self.close()  # the dead say nothing: the server rolls back
         else:
@@ -143,7 +151,12 @@ def mortal(database: Database, life: Life) -> Generator[None]:
         life.connections.append(made)
         return made
 
+    def put_back(connection: Any, _record: object) -> None:
+        if connection is not None:  # it may have been cut
+            connection.is_writing = False
+
     event.listen(database.engine, "do_connect", connect)
+    event.listen(database.engine, "checkin", put_back)
     try:
         yield
     finally:

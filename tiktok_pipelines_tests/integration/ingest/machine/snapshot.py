@@ -1,5 +1,6 @@
 """Everything the loads have left in the database at one moment, row by row."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ Key = tuple[Any, ...]
 Rows = Mapping[Key, Row]
 
 _PAGES = """
-    SELECT page_id, md5(body) AS body, request::text, fetched_at, record_count, run_id
+    SELECT page_id, body, request::text, fetched_at, record_count, run_id
     FROM tiktok_raw.pages
 """
 _LEDGER = "SELECT * FROM tiktok_ops.sync_windows ORDER BY window_id"
@@ -55,12 +56,18 @@ class Snapshot:
         return frozenset(order_id for _, order_id in self.orders)
 
     @property
-    def hides_orders(self) -> bool:
-        """Whether records without an id wait in quarantine: any order may be one."""
-        return any(
-            row["stream"] == "orders" and row["resolved_at"] is None
+    def hidden_at_most(self) -> float:
+        """How many orders the records without an id may be that wait in quarantine.
+
+        One that tells nothing of itself stands there once, however often it came.
+        """
+        waiting = [
+            row["content"]
             for row in self.quarantine.values()
-        )
+            if row["stream"] == "orders" and row["resolved_at"] is None
+        ]
+        is_plain = all("create_time" in (content or ()) for content in waiting)
+        return len(waiting) if is_plain else math.inf
 
 
 def take(database: Database) -> Snapshot:

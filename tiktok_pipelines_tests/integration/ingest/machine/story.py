@@ -1,12 +1,13 @@
 """What can happen in a story: each act is one step, looked at before and after."""
 
 import itertools
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Container, Generator, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor
+from concurrent import futures
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from tiktok_pipelines.errors import PipelineError
@@ -17,11 +18,14 @@ from tiktok_pipelines.ingest.quarantine import list_bad
 from tiktok_pipelines.ingest.quarantine_replay import ask_again, land_kept
 from tiktok_pipelines.ingest.rebuild import RebuildRequest, rebuild_orders
 from tiktok_pipelines.simulator import Fault
+from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.timewindow import TimeWindow
-from tiktok_pipelines_tests.integration.conftest import NOW
-from tiktok_pipelines_tests.integration.ingest.compared import truth_of
+from tiktok_pipelines_tests.integration.ingest.machine.acts import (
+    Errand,
+    Jump,
+    Prelude,
+)
 from tiktok_pipelines_tests.integration.ingest.machine.content import Buyers
-from tiktok_pipelines_tests.integration.ingest.machine.ledger import FIRST_SYNC_DAYS
 from tiktok_pipelines_tests.integration.ingest.machine.lives import (
     Death,
     Killed,
@@ -34,50 +38,30 @@ from tiktok_pipelines_tests.integration.ingest.machine.troubles import (
     BELIEVED_AFTER,
     EXCLUDES,
 )
+from tiktok_pipelines_tests.integration.ingest.machine.witness import (
+    id_of,
+    less_a_line,
+    of_buyer,
+)
 from tiktok_pipelines_tests.integration.ingest.machine.world import (
     Process,
     Worlds,
 )
+from tiktok_pipelines_tests.integration.ingest.stored import scalar
 
 _Result = TypeVar("_Result")
 
-DAYS = tuple((NOW + timedelta(days=ahead)).date() for ahead in (-1, 0, 1, 2))
 MASKS = ("masked_buyers", "emptied_recipients")
 AHEAD = timedelta(days=2)
 """How far a story may go; TikTok tells of the days to come when they have come."""
+FINAL = ("COMPLETED", "CANCELLED")
+"""What changes without a status, of these, is read by nobody."""
+_MINUTE = timedelta(minutes=1)
+_WAITING = """
+    SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database
+        WHERE datname = current_database() AND NOT granted)
+"""
 _OF_TOKENS = ("expired_token", "revoked", "lost_token_answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """The shop lives on while it is read: before the n-th answer about orders."""
-
-    answer: int
-    by: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Prelude:
-    """What comes before a load, and what happens to the shop meanwhile."""
-
-    after: timedelta = timedelta(0)
-    fault: Fault | None = None
-    jump: Jump | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A load to be run: a sync, or a backfill of some days."""
-
-    days: Sequence[date] = ()
-    run_id: str = ""
-    workers: int = 1
-
-    def run(self, process: Process, shop_id: str) -> Report:
-        """Do it in a living process."""
-        if self.days:
-            return process.runs.backfill({shop_id: self.days})
-        return process.runs.sync([shop_id], first_sync_days=FIRST_SYNC_DAYS)
 
 
 class Story:
@@ -199,6 +183,24 @@ class Story:
 
     def arrive_late(self, number: int) -> None:
         """An answer of some time ago is committed (again)."""
+        with self._stepping():
+            self._commit(number, Life())
+
+    def arrive_at_once(self, first: int, second: int) -> None:
+        """As the first old answer is about to be written, another one comes."""
+        others: list[Future[None]] = []
+
+        def meet() -> None:
+            others.append(pool.submit(self._commit, second, Life()))
+            while not others[0].done() and not _is_waiting(self.world.database):
+                futures.wait(others, timeout=0.01)
+
+        with self._stepping(), ThreadPoolExecutor(1) as pool:
+            self._commit(first, Life(before_writing=meet))
+            for other in others:
+                other.result()
+
+    def _commit(self, number: int, life: Life) -> None:
         page = self.world.archive[number % len(self.world.archive)]
 
         def work(process: Process) -> bool:
@@ -207,8 +209,22 @@ class Story:
             commit_order_pages(process.database, load.target, [read])
             return True
 
-        with self._stepping():
-            self._live(work)
+        self._live(work, life)
+
+    def change(self, number: int) -> None:
+        """An open order has another buyer, or a line less, and no word of it."""
+        now = self.world.witness.truth()[self.world.shop_id]
+        changes = self.world.witness.changes
+        buyers = sorted({order["user_id"] for order in now.values()})
+        possible = [
+            (order_id, change)
+            for order_id, order in sorted(now.items())
+            if order["status"] not in FINAL and order_id not in changes
+            for change in (less_a_line, *(partial(of_buyer, one) for one in buyers))
+            if change(order) != order
+        ]
+        if possible:
+            order_id, changes[order_id] = possible[number % len(possible)]
 
     def fall_silent(self) -> Ended | None:
         """Nothing goes wrong or changes any more; then one sync."""
@@ -220,12 +236,15 @@ class Story:
                 simulator.clock.advance(timedelta(minutes=3))
             return self._load(Errand())
 
-    def _changed_lately(self) -> bool:
-        since = self.world.simulator.clock.epoch() - 120
+    def _changed_lately(
+        self, seconds: int = 120, among: Container[str] | None = None
+    ) -> bool:
+        since = self.world.simulator.clock.epoch() - seconds
+        orders = self.world.witness.truth()[self.world.shop_id]
         return any(
             order["update_time"] >= since
-            for orders in truth_of(self.world.simulator).values()
-            for order in orders.values()
+            for name, order in orders.items()
+            if among is None or name in among
         )
 
     @contextmanager
@@ -240,7 +259,7 @@ class Story:
         self._jump = None
         step, step.after = self.step, take(world.database)
         step.now = world.clock.now()
-        step.truth = truth_of(world.simulator)[world.shop_id]
+        step.truth = world.witness.truth()[world.shop_id]
         step.told, step.bad = world.witness.learn()
         self.buyers.learn(step)
 
@@ -288,9 +307,15 @@ class Story:
 
     def _live_on(self) -> None:
         """Before each answer: the shop may change in the midst of a load."""
-        if self._jump and next(self._answers) == self._jump.answer:
-            self.step.is_steady = False
+        if not self._jump or next(self._answers) != self._jump.answer:
+            return
+        self.step.is_steady = False
+        if self._jump.by is not None:
             self.world.simulator.clock.advance(self._spend(self._jump.by))
+            return
+        told = {id_of(record) for _, record in self.world.witness.step}
+        while not self._changed_lately(60, told) and self._spend(_MINUTE):
+            self.world.simulator.clock.advance(_MINUTE)
 
     def _consent(self) -> None:
         """Let the seller consent again if his tokens met with something."""
@@ -306,3 +331,8 @@ class Story:
         except PipelineError:
             if not self.all_faults:
                 raise
+
+
+def _is_waiting(database: Database) -> bool:
+    """Whether somebody waits for another one's lock."""
+    return scalar(database, _WAITING)

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from tiktok_pipelines_tests.integration.ingest.machine.lives import Death
-from tiktok_pipelines_tests.integration.ingest.machine.story import (
+from tiktok_pipelines_tests.integration.ingest.machine.acts import (
     DAYS,
     Errand,
     Jump,
     Prelude,
 )
+from tiktok_pipelines_tests.integration.ingest.machine.lives import Death
 from tiktok_pipelines_tests.integration.ingest.machine.troubles import (
     BUYERS,
     CALLS,

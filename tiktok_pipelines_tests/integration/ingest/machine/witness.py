@@ -14,12 +14,14 @@ from tiktok_pipelines.simulator.simulator import Answer, Visit
 from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.orders import DETAIL_ONLY
 from tiktok_pipelines_tests.integration.ingest.answers import Json
+from tiktok_pipelines_tests.integration.ingest.compared import truth_of
 from tiktok_pipelines_tests.integration.ingest.expected import BUYER_FIELDS, grade
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _APART = BUYER_FIELDS | DETAIL_ONLY | {"line_items"}
 _ADDRESS = "recipient_address"
 
+Change = Callable[[Json], Json]
 Rank = tuple[int, int, int]
 """Of a buyer's field: how clear, the order's update time, when it was told."""
 
@@ -32,6 +34,7 @@ class Told:
     order: Json = field(repr=False)
     rest: bytes = field(repr=False)
     lines: frozenset[bytes] = field(repr=False)
+    line_ids: frozenset[str]
     has_bad_lines: bool
 
     @property
@@ -43,14 +46,34 @@ class Told:
         return value if isinstance(value, int) else 0
 
 
+def of_buyer(buyer: str, order: Json) -> Json:
+    """The order, placed by another buyer."""
+    if not order.get("user_id"):
+        return order
+    is_number = isinstance(order["user_id"], int)
+    return {**order, "user_id": int(buyer) if is_number else buyer}
+
+
+def less_a_line(order: Json) -> Json:
+    """The order without its last line, unless that is the only one."""
+    lines = cast("list[object]", order.get("line_items") or [])
+    return {**order, "line_items": lines[:-1]} if len(lines) > 1 else order
+
+
 @dataclass(slots=True)
 class Witness:
-    """Stands at the simulator's door; ``step`` is what was told since the last one."""
+    """Stands at the simulator's door; ``step`` is what was told since the last one.
+
+    What the simulated shop knows nothing of is done on the way out: ``changes`` that
+    orders have undergone, by id, and that the ``nameless`` are told without an id.
+    """
 
     simulator: Simulator
     before_answer: Callable[[], None] = lambda: None
     on_answer: Callable[[], None] = lambda: None
     step: list[tuple[int, object]] = field(default_factory=list[tuple[int, object]])
+    changes: dict[str, Change] = field(default_factory=dict[str, Change])
+    nameless: set[str] = field(default_factory=set[str])
     told: dict[str, list[Told]] = field(default_factory=dict[str, list[Told]])
 
     async def around(self, visit: Visit, answer: Answer) -> Response:
@@ -58,11 +81,35 @@ class Witness:
             self.before_answer()
         response = answer()
         if "/orders" in visit.path:
+            response = self._changed(response)
             now = self.simulator.clock.epoch()
             records = records_in(bytes(response.body))
             self.step += [(now, record) for record in records]
             self.on_answer()
         return response
+
+    def _changed(self, response: Response) -> Response:
+        if not self.changes and not self.nameless:
+            return response
+        answer = cast("Json", json.loads(bytes(response.body)))
+        data = cast("Json", answer.get("data") or {})
+        orders = cast("list[Any]", data.get("orders") or [])
+        orders[:] = [
+            less(one, {"id"}) if id_of(one) in self.nameless else self._as_it_is(one)
+            for one in orders
+        ]
+        return Response(json.dumps(answer), media_type="application/json")
+
+    def _as_it_is(self, record: Any) -> Any:
+        change = self.changes.get(id_of(record))
+        return change(record) if change else record
+
+    def truth(self) -> dict[str, dict[str, Json]]:
+        """By shop and order, what the detail call would tell at its best now."""
+        return {
+            shop_id: {name: self._as_it_is(one) for name, one in orders.items()}
+            for shop_id, orders in truth_of(self.simulator).items()
+        }
 
     def start_step(self) -> None:
         """Begin to listen anew; what was told before stays known."""
@@ -116,6 +163,7 @@ def _told(at: int, order: Json) -> Told:
         order,
         encode(less(order, _APART)),
         frozenset(encode(item) for item in good),
+        frozenset(id_of(item) for item in good),
         has_bad_lines=len(good) < len(items),
     )
 
