@@ -81,8 +81,8 @@ def tables_with_rows(url: DatabaseUrl) -> list[tuple[str, int]]:
             found = connection.execute(_TABLES, (list(SCHEMAS),)).fetchall()
     except psycopg.OperationalError:
         raise DatabaseUnavailable(
-            "the database does not answer: start it (embedded: tiktok-pipelines db "
-            "start)"
+            f"the database {url.name} does not answer: start its server (embedded: "
+            "tiktok-pipelines db start), and see that the database is there"
         ) from None
     return [(str(name), int(rows)) for name, rows in found]
 

@@ -130,7 +130,8 @@ STORAGE = Group(
             "TIKTOK_DATABASE_URL",
             "The PostgreSQL database. Dagster's own storage goes to a second database "
             "of the same server, named like this one with `_dagster` added, and made "
-            "if missing.",
+            "if missing. The URL of a further database on the embedded server's own "
+            "socket names that one; Dagster's storage stays in `dagster`.",
             "postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
             "get it from who runs the server, or leave it unset for the embedded one",
             default_note="the embedded PostgreSQL under `TIKTOK_HOME` (databases "

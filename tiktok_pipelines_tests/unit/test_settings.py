@@ -66,6 +66,7 @@ def test_every_variable_reaches_its_field() -> None:
         consent_url_us="http://127.0.0.1:3/us",
         consent_url_row="http://127.0.0.1:3/row",
         external_database_url=DatabaseUrl.parse("postgres://user@db.example.com/shop"),
+        embedded_database_url=None,
         home=Path("/somewhere"),
         set_encryption_keys=(SecretStr(KEY), SecretStr(OTHER_KEY)),
         start_date=date(2025, 2, 3),
@@ -202,6 +203,37 @@ def test_the_exported_url_of_the_embedded_server_is_not_taken_for_an_external_on
     exports = settings(TIKTOK_HOME="/h").exports()
 
     assert Settings.from_environment(exports, folder=NOWHERE).is_embedded
+
+
+def test_another_database_of_the_embedded_server_is_the_one_that_is_named() -> None:
+    own = settings(TIKTOK_HOME="/h").planned_database_url
+
+    found = settings(
+        TIKTOK_HOME="/h",
+        TIKTOK_DATABASE_URL=own.of_database("box").of_user("ann").libpq,
+    )
+
+    assert found.is_embedded
+    assert found.planned_database_url.libpq == (
+        "postgresql://ann@/box?host=/h/postgres"
+    )
+    assert found.exports()["TIKTOK_DATABASE_URL"] == found.planned_database_url.libpq
+    assert found.dagster_database_url.name == "dagster"
+
+
+@pytest.mark.parametrize(
+    ("text", "user", "other"),
+    [
+        ("postgresql://u:x@h:6/d", "u", "postgresql://b%40c:p%2Fq@h:6/d"),
+        ("postgresql://h/d?user=u", "u", "postgresql://b%40c:p%2Fq@h/d"),
+        ("postgresql:///d?host=/s", "", "postgresql://b%40c:p%2Fq@/d?host=/s"),
+    ],
+)
+def test_a_url_may_be_that_of_another_user(text: str, user: str, other: str) -> None:
+    url = DatabaseUrl.parse(text)
+
+    assert url.user == user
+    assert url.of_user("b@c", SecretStr("p/q")).libpq == other
 
 
 def test_a_url_of_another_home_is_an_external_one() -> None:
