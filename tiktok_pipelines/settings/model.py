@@ -41,6 +41,9 @@ class Settings:
     start_date: date
     first_sync_days: int
     log_level: str
+    api_log_days: int
+    ledger_days: int
+    run_days: int
 
     @classmethod
     def from_environment(
@@ -78,6 +81,9 @@ class Settings:
             start_date=read("TIKTOK_START_DATE", values.day),
             first_sync_days=read("TIKTOK_FIRST_SYNC_DAYS", values.days),
             log_level=read("TIKTOK_LOG_LEVEL", values.log_level),
+            api_log_days=read("TIKTOK_API_LOG_DAYS", values.days),
+            ledger_days=read("TIKTOK_LEDGER_DAYS", values.days),
+            run_days=read("TIKTOK_RUN_DAYS", values.days),
         )
 
     def app(self) -> App:

@@ -52,6 +52,9 @@ def test_every_variable_reaches_its_field() -> None:
         TIKTOK_FIRST_SYNC_DAYS="30",
         TIKTOK_RATE_LIMIT_PER_SECOND="2.5",
         TIKTOK_LOG_LEVEL="debug",
+        TIKTOK_API_LOG_DAYS="7",
+        TIKTOK_LEDGER_DAYS="8",
+        TIKTOK_RUN_DAYS="9",
     )
 
     assert found == Settings(
@@ -73,6 +76,9 @@ def test_every_variable_reaches_its_field() -> None:
         first_sync_days=30,
         rate_limit_per_second=2.5,
         log_level="DEBUG",
+        api_log_days=7,
+        ledger_days=8,
+        run_days=9,
     )
 
 
@@ -93,6 +99,9 @@ def test_every_variable_reaches_its_field() -> None:
         ("TIKTOK_RATE_LIMIT_PER_SECOND", "0"),
         ("TIKTOK_RATE_LIMIT_PER_SECOND", "nan"),
         ("TIKTOK_LOG_LEVEL", "LOUD"),
+        ("TIKTOK_API_LOG_DAYS", "0"),
+        ("TIKTOK_LEDGER_DAYS", "-1"),
+        ("TIKTOK_RUN_DAYS", "ever"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_that_names_it(name: str, value: str) -> None:
