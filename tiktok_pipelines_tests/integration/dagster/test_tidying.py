@@ -11,6 +11,7 @@ from tiktok_pipelines.cli.dagster_home import prepare_dagster
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.defs.old_runs import delete_old_runs
 from tiktok_pipelines.settings import Settings
+from tiktok_pipelines.simulator.simulator import answer_plainly
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines.storage.tables import ANALYST_TABLES
 from tiktok_pipelines_tests.integration.conftest import administer
@@ -95,21 +96,36 @@ def shown(world: World) -> Mapping[str, object]:
 def test_what_partitions_and_checks_show_outlives_every_old_run(world: World) -> None:
     shop_id = world.shop_ids[0]
     backfill = world.materialize(key_of(shop_id, DAY), key_of(shop_id, NEXT)).run_id
-    world.simulator.clock.advance(timedelta(days=2))
-    changing, *empty = (world.sync() for _ in range(3))
-    assert materialized(changing)
-    refreshed = tokens(world)
     lie(world.simulator, shop_id, NEXT)
     failed = world.materialize(key_of(shop_id, NEXT))
+    world.simulator.around = answer_plainly
+    world.simulator.clock.advance(timedelta(days=2))
+    changing, empty, last = (world.sync() for _ in range(3))
+    assert (failed.success, materialized(changing) == {}) == (False, False)
+    refreshed = tokens(world)
     before = shown(world)
-    assert not failed.success
     assert before["failed orders"]
 
-    deleted = delete_old_runs(world.instance, future())
+    assert delete_old_runs(world.instance, future()) == len([empty, refreshed])
 
     assert shown(world) == before
-    assert runs(world) == {backfill, changing.run_id, failed.run_id}
-    assert deleted == len([*empty, refreshed])
+    kept = {failed.run_id, changing.run_id, last.run_id}
+    assert runs(world) == {backfill} | kept
+
+
+def test_of_an_asset_without_partitions_the_last_run_stays(
+    instance: dg.DagsterInstance,
+) -> None:
+    def fill() -> None:
+        """Something."""
+
+    whole = dg.asset(fill)
+    first, last = (dg.materialize([whole], instance=instance) for _ in range(2))
+
+    assert delete_old_runs(instance, future()) == 1
+
+    assert instance.get_run_ids() == [last.run_id]
+    assert first.success
 
 
 def test_the_last_verdict_on_a_check_stays(world: World) -> None:
