@@ -19,14 +19,15 @@ from tiktok_pipelines.defs.schedules import (
     tokens_schedule,
 )
 from tiktok_pipelines.defs.sensors import shops_sensor
+from tiktok_pipelines.defs.tidying import tidy_schedule, tidy_up
 
 
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Everything Dagster knows of this project; tests pass their own resources."""
     return dg.Definitions(
         assets=[orders],
-        jobs=[sync_orders, refresh_tokens],
-        schedules=[orders_schedule, tokens_schedule],
+        jobs=[sync_orders, refresh_tokens, tidy_up],
+        schedules=[orders_schedule, tokens_schedule, tidy_schedule],
         sensors=[shops_sensor],
         resources={
             "tiktok_shop": TikTokShopResource(),

@@ -1,7 +1,7 @@
 """Our tables to a file and back, with PostgreSQL's own tools."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -9,6 +9,8 @@ import psycopg
 from tiktok_pipelines.cli import pg_tools
 from tiktok_pipelines.errors import ConfigurationError, DatabaseUnavailable
 from tiktok_pipelines.settings import DatabaseUrl, Settings
+from tiktok_pipelines.storage.analysts import grant_reading, known_analysts
+from tiktok_pipelines.storage.database import Database, driver_connection
 
 SCHEMAS = ("tiktok", "tiktok_raw", "tiktok_mart", "tiktok_ops")
 _TABLES = """
@@ -62,12 +64,20 @@ def check(file: Path) -> None:
 def restore(url: DatabaseUrl, file: Path) -> None:
     """Replace our schemas by those of the dump, in one transaction.
 
+    Then analysts may read what they read before: their grants went with the schemas.
+
     Raises:
         StorageError: a tool failed, and nothing was changed.
     """
     unpack = ["--no-owner", "--no-privileges", "--file=-", str(file)]
     drop = f"DROP SCHEMA IF EXISTS {', '.join(SCHEMAS)} CASCADE"
-    pg_tools.load_script(unpack, url, first=drop)
+    with closing(Database(url.libpq, pool_size=1)) as database:
+        with database.begin() as connection:
+            analysts = known_analysts(driver_connection(connection))
+        pg_tools.load_script(unpack, url, first=drop)
+        with database.begin() as connection:
+            for analyst in analysts:
+                grant_reading(driver_connection(connection), analyst)
 
 
 def tables_with_rows(url: DatabaseUrl) -> list[tuple[str, int]]:
@@ -81,8 +91,8 @@ def tables_with_rows(url: DatabaseUrl) -> list[tuple[str, int]]:
             found = connection.execute(_TABLES, (list(SCHEMAS),)).fetchall()
     except psycopg.OperationalError:
         raise DatabaseUnavailable(
-            "the database does not answer: start it (embedded: tiktok-pipelines db "
-            "start)"
+            f"the database {url.name} does not answer: start its server (embedded: "
+            "tiktok-pipelines db start), and see that the database is there"
         ) from None
     return [(str(name), int(rows)) for name, rows in found]
 

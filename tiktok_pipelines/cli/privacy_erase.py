@@ -48,6 +48,7 @@ def erase(
                 "rows_before": before.recipients,
                 "rows_after": left,
                 "was_erased": plan.was_erased,
+                "rows_of_no_known_buyer": before.nobodys,
             }
         )
     else:
@@ -74,5 +75,11 @@ def _tell(subject: Subject, plan: Erasure) -> None:
     if not plan.found:
         say(f"No such {subject.kind} is known. It is remembered all the same, so that")
         say("no later answer brings its data: check the id.")
+    if plan.nobodys:
+        say(
+            f"Besides, buyer data of {plan.nobodys} orders names no buyer, nor does any"
+        )
+        say("page kept of them: whose it is cannot be known. Erase by --order what you")
+        say("know to be the buyer's; which they are: docs/privacy.md, Erase a buyer.")
     if plan.was_erased:
         say("It was erased before.")

@@ -1,20 +1,23 @@
 """``quarantine replay``: try records again."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import click
 
-from tiktok_pipelines.assembly import open_database, open_pipeline
+from tiktok_pipelines.assembly import open_pipeline, open_store
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.shop_list import print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.errors import QuarantinedRecords
 from tiktok_pipelines.ingest.findings import reasons_of_run
 from tiktok_pipelines.ingest.order_runs import OrderRuns
+from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.quarantine import BadEntry, find_bad, list_bad
 from tiktok_pipelines.ingest.quarantine_replay import Outcome, ask_again, land_kept
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.tokens.store import TokenStore
 
 
 @click.command()
@@ -30,23 +33,26 @@ def replay(
         raise click.UsageError("name either records by ID, or --all, or --shop")
     settings = Settings.from_environment()
     run_id = f"quarantine replay {SystemClock().now():%Y-%m-%dT%H:%M:%SZ}"
-    with open_database(settings) as database:
-        wanted = _wanted(database, quarantine_ids, shop_id)
-        outcomes = [*_replayed(settings, database, wanted, run_id)]
-        new_bad = reasons_of_run(database, run_id)
+    with open_store(settings) as store:
+        wanted = _wanted(store.database, quarantine_ids, shop_id)
+        outcomes = [*_replayed(settings, store, wanted, run_id)]
+        new_bad = reasons_of_run(store.database, run_id)
     _tell(outcomes, as_json=as_json)
     _raise_if_left(outcomes, new_bad)
 
 
 def _replayed(
-    settings: Settings, database: Database, wanted: Sequence[BadEntry], run_id: str
+    settings: Settings, store: TokenStore, wanted: Sequence[BadEntry], run_id: str
 ) -> Iterator[Outcome]:
     """Try the records; settings of the app are asked for only if TikTok must be."""
     left = {entry.quarantine_id: entry for entry in wanted if not entry.resolved_at}
     for entry in wanted:
         if entry.resolved_at:
             yield Outcome(entry, "resolved", "it was resolved before")
-    for outcome in land_kept(database, list(left.values()), run_id=run_id):
+    now = SystemClock().now()
+    policy_of = partial(load_policy, store.database, store.cipher, now=now)
+    kept = list(left.values())
+    for outcome in land_kept(store.database, kept, policy_of=policy_of, run_id=run_id):
         del left[outcome.entry.quarantine_id]
         yield outcome
     if left:

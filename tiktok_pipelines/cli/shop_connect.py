@@ -7,7 +7,7 @@ import click
 
 from tiktok_pipelines.api.auth import consent_link
 from tiktok_pipelines.assembly import open_pipeline, open_store
-from tiktok_pipelines.cli import dagster_instance
+from tiktok_pipelines.cli import dagster_instance, secret_input
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.shop_list import print_json, told
 from tiktok_pipelines.errors import ConfigurationError, NeedsConsent, PipelineError
@@ -25,7 +25,11 @@ from tiktok_pipelines.tokens.store import Shop
     type=click.Choice(["us", "row"], case_sensitive=False),
     help="Where the app and its sellers are: the US, or the rest of the world.",
 )
-@click.option("--code", help="What the consent gave: good once, for 30 minutes.")
+@click.option(
+    "--code",
+    help="What the consent gave: good once, for 30 minutes; - reads it from standard "
+    "input, so that it stands in no process list.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def connect(*, region: str, code: str | None, as_json: bool) -> None:
     """Print the consent link; with --code, let the seller's shops in."""
@@ -33,9 +37,10 @@ def connect(*, region: str, code: str | None, as_json: bool) -> None:
     if code is None:
         _print_link(settings, region, as_json=as_json)
         return
+    code = secret_input.taken(code, "Code")
     # A code is good once: what can fail fails before.
     home = dagster_instance.present_home()
-    shops = _connected(settings, code.strip())
+    shops = _connected(settings, code)
     if as_json:
         print_json([told(shop) for shop in shops])
     else:
@@ -70,7 +75,7 @@ def _print_link(settings: Settings, region: str, *, as_json: bool) -> None:
     state = secrets.token_urlsafe(24)
     link = consent_link(urls[region], settings.consent_service_id(), state)
     say("Open this link and let the seller agree; within 30 minutes, with the code in")
-    say("the address one is sent to: tiktok-pipelines shops connect --code CODE")
+    say("the address one is sent to: tiktok-pipelines shops connect --code -")
     if as_json:
         print_json({"consent_link": link, "state": state})
     else:
@@ -80,7 +85,9 @@ def _print_link(settings: Settings, region: str, *, as_json: bool) -> None:
 def _connected(settings: Settings, code: str) -> Sequence[Shop]:
     """Exchange the code; the shops it let in, as they are stored."""
     if not code:
-        raise NeedsConsent("--code is empty: get one by tiktok-pipelines shops connect")
+        raise NeedsConsent(
+            "the code is empty: get one by tiktok-pipelines shops connect"
+        )
     with open_pipeline(settings) as pipeline:
         _require_tables(pipeline.database)
         connected = pipeline.connector.connect(code)

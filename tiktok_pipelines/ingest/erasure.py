@@ -14,6 +14,7 @@ from sqlalchemy import Connection, TextClause, text
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.ingest.privacy_audit import Act, record_act
 from tiktok_pipelines.ingest.privacy_key import make_secret
+from tiktok_pipelines.ingest.strays import Strays, find_strays
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
 from tiktok_pipelines.tokens.cipher import TokenCipher
 from tiktok_pipelines.transform.privacy import ANY, subject_of
@@ -29,14 +30,23 @@ _SHOPS = text("""
     WHERE :shop_id IN ('*', shop_id) GROUP BY shop_id
     ORDER BY shop_id
 """)
+_STRAYS = """
+    SELECT * FROM unnest(CAST(:stray_shops AS text[]), CAST(:stray_orders AS text[]))
+"""
 # A recipient may be there without its order: nothing about one order asks for both.
 _FOUND: Mapping[Kind, TextClause] = {
-    "buyer": text("""
-        SELECT o.shop_id, count(*) AS orders, count(r.order_id) AS recipients
-        FROM tiktok.orders AS o
-        LEFT JOIN tiktok.order_recipients AS r USING (shop_id, order_id)
-        WHERE o.shop_id = ANY(:shops) AND o.buyer_id = :subject_id
-        GROUP BY o.shop_id ORDER BY o.shop_id
+    "buyer": text(f"""
+        SELECT shop_id, sum(orders) AS orders, sum(recipients) AS recipients
+        FROM (
+            SELECT shop_id, 1 AS orders, num_nonnulls(r.order_id) AS recipients
+            FROM tiktok.orders AS o
+            LEFT JOIN tiktok.order_recipients AS r USING (shop_id, order_id)
+            WHERE o.shop_id = ANY(:shops) AND o.buyer_id = :subject_id
+            UNION ALL
+            SELECT shop_id, 0, 1 FROM tiktok.order_recipients
+            WHERE (shop_id, order_id) IN ({_STRAYS})
+        ) AS held
+        GROUP BY shop_id ORDER BY shop_id
     """),
     "order": text("""
         SELECT shop_id, sum(orders) AS orders, sum(recipients) AS recipients
@@ -50,10 +60,11 @@ _FOUND: Mapping[Kind, TextClause] = {
     """),
 }
 _ERASE: Mapping[Kind, TextClause] = {
-    "buyer": text("""
-        DELETE FROM tiktok.order_recipients AS r USING tiktok.orders AS o
-        WHERE o.shop_id = r.shop_id AND o.order_id = r.order_id
-          AND o.shop_id = ANY(:shops) AND o.buyer_id = :subject_id
+    "buyer": text(f"""
+        DELETE FROM tiktok.order_recipients WHERE (shop_id, order_id) IN (
+            SELECT shop_id, order_id FROM tiktok.orders
+            WHERE shop_id = ANY(:shops) AND buyer_id = :subject_id
+            UNION ALL {_STRAYS})
     """),
     "order": text("""
         DELETE FROM tiktok.order_recipients
@@ -100,15 +111,37 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What an erasure will do, or did."""
+    """What an erasure will do, or did.
+
+    ``nobodys`` counts orders with buyer data that name no buyer, and so may be the
+    subject's; always 0 for an order.
+    """
 
     found: Sequence[Found]
     was_erased: bool
+    nobodys: int
 
     @property
     def recipients(self) -> int:
         """Orders with buyer data."""
         return sum(each.recipients for each in self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a subject is looked for."""
+
+    shops: Sequence[str]
+    strays: Strays
+
+    def asked(self, subject: Subject) -> Mapping[str, object]:
+        """The parameters of the statements about it."""
+        return {
+            "shops": list(self.shops),
+            "subject_id": subject.subject_id,
+            "stray_shops": [shop_id for shop_id, _ in self.strays.theirs],
+            "stray_orders": [order_id for _, order_id in self.strays.theirs],
+        }
 
 
 def plan_erasure(
@@ -123,9 +156,9 @@ def plan_erasure(
         secret = make_secret(connection, cipher, now=now)
         asked = {"shop_id": subject.place, "subject": subject.fingerprint(secret)}
         was_erased = connection.execute(_REMEMBERED, asked).scalar_one()
-        return Erasure(
-            _found(connection, subject, _shops(connection, subject)), was_erased
-        )
+        place = _place(connection, subject, _shops(connection, subject))
+        found = _found(connection, subject, place)
+        return Erasure(found, was_erased, place.strays.nobodys)
 
 
 def erase(
@@ -150,7 +183,8 @@ def erase(
             subject=subject.fingerprint(secret),
         )
         _remember(connection, subject, act)
-        before, left = _delete(connection, subject, shops)
+        place = _place(connection, subject, shops)
+        before, left = _delete(connection, subject, place)
         record_act(
             connection,
             act,
@@ -162,13 +196,17 @@ def erase(
 
 
 def _delete(
-    connection: Connection, subject: Subject, shops: Sequence[str]
+    connection: Connection, subject: Subject, place: _Place
 ) -> tuple[Erasure, int]:
     """Delete, and count before and after."""
-    before = Erasure(_found(connection, subject, shops), was_erased=False)
-    connection.execute(_ERASE[subject.kind], _asked(subject, shops))
-    after = Erasure(_found(connection, subject, shops), was_erased=True)
-    return before, after.recipients
+    before = Erasure(
+        _found(connection, subject, place),
+        was_erased=False,
+        nobodys=place.strays.nobodys,
+    )
+    connection.execute(_ERASE[subject.kind], place.asked(subject))
+    left = sum(each.recipients for each in _found(connection, subject, place))
+    return before, left
 
 
 def _shops(connection: Connection, subject: Subject) -> Sequence[str]:
@@ -177,15 +215,17 @@ def _shops(connection: Connection, subject: Subject) -> Sequence[str]:
     return connection.execute(_SHOPS, asked).scalars().all()
 
 
-def _found(
-    connection: Connection, subject: Subject, shops: Sequence[str]
-) -> Sequence[Found]:
-    rows = connection.execute(_FOUND[subject.kind], _asked(subject, shops)).all()
+def _place(connection: Connection, subject: Subject, shops: Sequence[str]) -> _Place:
+    is_buyer = subject.kind == "buyer"
+    return _Place(
+        shops,
+        find_strays(connection, shops, subject.subject_id) if is_buyer else Strays(),
+    )
+
+
+def _found(connection: Connection, subject: Subject, place: _Place) -> Sequence[Found]:
+    rows = connection.execute(_FOUND[subject.kind], place.asked(subject)).all()
     return [Found(*row) for row in rows]
-
-
-def _asked(subject: Subject, shops: Sequence[str]) -> Mapping[str, object]:
-    return {"shops": list(shops), "subject_id": subject.subject_id}
 
 
 def _remember(connection: Connection, subject: Subject, act: Act) -> None:

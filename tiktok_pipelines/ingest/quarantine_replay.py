@@ -37,7 +37,7 @@ from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.ingest.window_pull import OrderLoad, pull_window
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.transform.encoding import encode
-from tiktok_pipelines.transform.privacy import KEEP_ALL
+from tiktok_pipelines.transform.privacy import PrivacyPolicy
 
 State = Literal["resolved", "still_bad", "not_answered"]
 _QUIET = timedelta(seconds=5)
@@ -88,26 +88,36 @@ class Told:
 
 
 def land_kept(
-    database: Database, entries: Sequence[BadEntry], *, run_id: str
+    database: Database,
+    entries: Sequence[BadEntry],
+    *,
+    policy_of: Callable[[str], PrivacyPolicy],
+    run_id: str,
 ) -> Sequence[Outcome]:
     """Read kept records as today's code does, and land those that are orders now.
 
     Only records without an id are tried: for the others TikTok is the better source.
-    Returns the outcomes of those that landed; TikTok is asked nothing.
+    ``policy_of`` a shop holds as in a load: a record may name an erased buyer. Returns
+    the outcomes of those that landed; TikTok is asked nothing.
+
+    Raises:
+        DecryptionError: the policy of a shop needs a secret that no key reads.
     """
     landed: list[Outcome] = []
     for entry in entries:
         if entry.order_id is None:
-            landed += _land(database, entry, run_id)
+            purges = count_purges(database, entry.shop_id)  # before it is read
+            target = ShopRun(entry.shop_id, run_id, purges=purges)
+            landed += _land(database, entry, target, policy_of(entry.shop_id))
     return landed
 
 
-def _land(database: Database, entry: BadEntry, run_id: str) -> Iterator[Outcome]:
-    purges = count_purges(database, entry.shop_id)  # before the record is read
-    page = _page_of(read_bad(database, entry.quarantine_id))
+def _land(
+    database: Database, entry: BadEntry, target: ShopRun, policy: PrivacyPolicy
+) -> Iterator[Outcome]:
+    page = _page_of(read_bad(database, entry.quarantine_id), policy)
     if not page.orders:
         return
-    target = ShopRun(entry.shop_id, run_id, purges=purges)
     parts = list(commit_or_quarantine(database, target, page))
     for part, _ in parts:
         for rows in part.orders:
@@ -120,7 +130,7 @@ def _land(database: Database, entry: BadEntry, run_id: str) -> Iterator[Outcome]
             )
 
 
-def _page_of(record: KeptRecord) -> OrderPage:
+def _page_of(record: KeptRecord, policy: PrivacyPolicy) -> OrderPage:
     """The record as the only one of an answer, which is kept like any other."""
     answer = Page(
         records=[record.content],
@@ -132,7 +142,7 @@ def _page_of(record: KeptRecord) -> OrderPage:
         fetched_at=record.entry.last_seen_at,
         request_id="",
     )
-    return read_order_page(answer, KEEP_ALL)  # nothing of the buyer was kept
+    return read_order_page(answer, policy)
 
 
 def ask_again(

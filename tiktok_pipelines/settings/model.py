@@ -35,11 +35,15 @@ class Settings:
     consent_url_row: str
     rate_limit_per_second: float
     external_database_url: DatabaseUrl | None
+    embedded_database_url: DatabaseUrl | None
     home: Path
     set_encryption_keys: tuple[SecretStr, ...] = field(repr=False)
     start_date: date
     first_sync_days: int
     log_level: str
+    api_log_days: int
+    ledger_days: int
+    run_days: int
 
     @classmethod
     def from_environment(
@@ -57,6 +61,7 @@ class Settings:
         source = read_source(environ, folder)
         read = values.Reader(source.values).read
         url = read("TIKTOK_DATABASE_URL", values.database_url)
+        is_own = _is_own(url, source.home)
         return cls(
             app_key=read("TIKTOK_APP_KEY", str),
             app_secret=read("TIKTOK_APP_SECRET", SecretStr),
@@ -69,12 +74,16 @@ class Settings:
             consent_url_us=read("TIKTOK_CONSENT_URL_US", values.http_url),
             consent_url_row=read("TIKTOK_CONSENT_URL_ROW", values.http_url),
             rate_limit_per_second=read("TIKTOK_RATE_LIMIT_PER_SECOND", values.positive),
-            external_database_url=_external(url, source.home),
+            external_database_url=None if is_own else url,
+            embedded_database_url=url if is_own else None,
             home=source.home,
             set_encryption_keys=read("TIKTOK_ENCRYPTION_KEYS", values.fernet_keys),
             start_date=read("TIKTOK_START_DATE", values.day),
             first_sync_days=read("TIKTOK_FIRST_SYNC_DAYS", values.days),
             log_level=read("TIKTOK_LOG_LEVEL", values.log_level),
+            api_log_days=read("TIKTOK_API_LOG_DAYS", values.days),
+            ledger_days=read("TIKTOK_LEDGER_DAYS", values.days),
+            run_days=read("TIKTOK_RUN_DAYS", values.days),
         )
 
     def app(self) -> App:
@@ -118,14 +127,21 @@ class Settings:
         """
         if self.external_database_url:
             return self.external_database_url
-        return DatabaseUrl.parse(self.embedded_server.dsn())
+        return self._named(self.embedded_server.dsn())
 
     @property
     def planned_database_url(self) -> DatabaseUrl:
         """As ``database_url``, but no server needs to run."""
         if self.external_database_url:
             return self.external_database_url
-        return DatabaseUrl.parse(self.embedded_server.url())
+        return self._named(self.embedded_server.url())
+
+    def _named(self, own: str) -> DatabaseUrl:
+        """The embedded server's URL, with the database and user that are set."""
+        url, named = DatabaseUrl.parse(own), self.embedded_database_url
+        if named is None:
+            return url
+        return url.of_database(named.name).of_user(named.user or url.user)
 
     @property
     def dagster_database_url(self) -> DatabaseUrl:
@@ -133,7 +149,7 @@ class Settings:
         if self.external_database_url:
             name = f"{self.external_database_url.name}_dagster"
             return self.external_database_url.of_database(name)
-        return self.planned_database_url.of_database("dagster")
+        return DatabaseUrl.parse(self.embedded_server.url("dagster"))
 
     @property
     def dagster_home(self) -> Path:
@@ -175,8 +191,8 @@ class Settings:
         raise values.missing("TIKTOK_ENCRYPTION_KEYS", because=because)
 
 
-def _external(url: DatabaseUrl | None, home: Path) -> DatabaseUrl | None:
-    """None for the embedded server's own URL, which ``env`` exports."""
-    if url and url.socket_folder in EmbeddedServer(home).socket_folders():
-        return None
-    return url
+def _is_own(url: DatabaseUrl | None, home: Path) -> bool:
+    """Whether it is a URL of the embedded server of this home, as ``env`` exports."""
+    return url is not None and (
+        url.socket_folder in EmbeddedServer(home).socket_folders()
+    )

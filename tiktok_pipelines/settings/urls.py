@@ -51,6 +51,13 @@ class DatabaseUrl:
         return unquote(urlsplit(self.libpq).path.strip("/"))
 
     @property
+    def user(self) -> str:
+        """The user's name; empty when the URL leaves it to the client."""
+        parts = urlsplit(self.libpq)
+        told = dict(parse_qsl(parts.query)).get("user")
+        return told or unquote(parts.username or "")
+
+    @property
     def password(self) -> SecretStr | None:
         """The password, wherever the URL holds it."""
         parts = urlsplit(self.libpq)
@@ -80,6 +87,17 @@ class DatabaseUrl:
         query = parts.query and f"?{parts.query}"
         path = f"/{quote(name, safe='')}"
         return DatabaseUrl.parse(f"postgresql://{parts.netloc}{path}{query}")
+
+    def of_user(self, name: str, password: SecretStr | None = None) -> "DatabaseUrl":
+        """The same database for another user."""
+        parts = urlsplit(self.without_password())
+        secret = f":{quote(password.get_secret_value(), safe='')}" if password else ""
+        query = [pair for pair in parse_qsl(parts.query) if pair[0] != "user"]
+        login, host = quote(name, safe=""), parts.netloc.rpartition("@")[2]
+        told = urlencode(query, safe="/")
+        return DatabaseUrl.parse(
+            f"postgresql://{login}{secret}@{host}{parts.path}{told and '?'}{told}"
+        )
 
     def __str__(self) -> str:
         return self.without_password()

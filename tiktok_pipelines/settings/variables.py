@@ -130,7 +130,8 @@ STORAGE = Group(
             "TIKTOK_DATABASE_URL",
             "The PostgreSQL database. Dagster's own storage goes to a second database "
             "of the same server, named like this one with `_dagster` added, and made "
-            "if missing.",
+            "if missing. The URL of a further database on the embedded server's own "
+            "socket names that one; Dagster's storage stays in `dagster`.",
             "postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
             "get it from who runs the server, or leave it unset for the embedded one",
             default_note="the embedded PostgreSQL under `TIKTOK_HOME` (databases "
@@ -181,7 +182,36 @@ SYNC = Group(
     ),
 )
 
-GROUPS = (APP, API, STORAGE, SYNC)
+RETENTION = Group(
+    "How long it is kept",
+    (
+        Variable(
+            "TIKTOK_API_LOG_DAYS",
+            "Days after which calls leave `tiktok_ops.tiktok_api_logs`. Removed daily, "
+            "as the following are; pages in `tiktok_raw.pages` never are.",
+            "a whole number of days, at least 1",
+            default="30",
+        ),
+        Variable(
+            "TIKTOK_LEDGER_DAYS",
+            "Days after which superseded rows leave `tiktok_ops.sync_windows`, and "
+            "resolved ones `tiktok_ops.quarantine_records`. Of each window of "
+            "creation, and of the changes of each day, the newest row and the newest "
+            "closed one stay for ever.",
+            "a whole number of days, at least 1",
+            default="90",
+        ),
+        Variable(
+            "TIKTOK_RUN_DAYS",
+            "Days after which Dagster's runs go with their events and logs, unless the "
+            "newest state of a partition or a check is theirs.",
+            "a whole number of days, at least 1",
+            default="30",
+        ),
+    ),
+)
+
+GROUPS = (APP, API, STORAGE, SYNC, RETENTION)
 VARIABLES = {
     variable.name: variable for group in GROUPS for variable in group.variables
 }

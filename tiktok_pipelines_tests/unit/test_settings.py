@@ -52,6 +52,9 @@ def test_every_variable_reaches_its_field() -> None:
         TIKTOK_FIRST_SYNC_DAYS="30",
         TIKTOK_RATE_LIMIT_PER_SECOND="2.5",
         TIKTOK_LOG_LEVEL="debug",
+        TIKTOK_API_LOG_DAYS="7",
+        TIKTOK_LEDGER_DAYS="8",
+        TIKTOK_RUN_DAYS="9",
     )
 
     assert found == Settings(
@@ -66,12 +69,16 @@ def test_every_variable_reaches_its_field() -> None:
         consent_url_us="http://127.0.0.1:3/us",
         consent_url_row="http://127.0.0.1:3/row",
         external_database_url=DatabaseUrl.parse("postgres://user@db.example.com/shop"),
+        embedded_database_url=None,
         home=Path("/somewhere"),
         set_encryption_keys=(SecretStr(KEY), SecretStr(OTHER_KEY)),
         start_date=date(2025, 2, 3),
         first_sync_days=30,
         rate_limit_per_second=2.5,
         log_level="DEBUG",
+        api_log_days=7,
+        ledger_days=8,
+        run_days=9,
     )
 
 
@@ -92,6 +99,9 @@ def test_every_variable_reaches_its_field() -> None:
         ("TIKTOK_RATE_LIMIT_PER_SECOND", "0"),
         ("TIKTOK_RATE_LIMIT_PER_SECOND", "nan"),
         ("TIKTOK_LOG_LEVEL", "LOUD"),
+        ("TIKTOK_API_LOG_DAYS", "0"),
+        ("TIKTOK_LEDGER_DAYS", "-1"),
+        ("TIKTOK_RUN_DAYS", "ever"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_that_names_it(name: str, value: str) -> None:
@@ -202,6 +212,37 @@ def test_the_exported_url_of_the_embedded_server_is_not_taken_for_an_external_on
     exports = settings(TIKTOK_HOME="/h").exports()
 
     assert Settings.from_environment(exports, folder=NOWHERE).is_embedded
+
+
+def test_another_database_of_the_embedded_server_is_the_one_that_is_named() -> None:
+    own = settings(TIKTOK_HOME="/h").planned_database_url
+
+    found = settings(
+        TIKTOK_HOME="/h",
+        TIKTOK_DATABASE_URL=own.of_database("box").of_user("ann").libpq,
+    )
+
+    assert found.is_embedded
+    assert found.planned_database_url.libpq == (
+        "postgresql://ann@/box?host=/h/postgres"
+    )
+    assert found.exports()["TIKTOK_DATABASE_URL"] == found.planned_database_url.libpq
+    assert found.dagster_database_url.name == "dagster"
+
+
+@pytest.mark.parametrize(
+    ("text", "user", "other"),
+    [
+        ("postgresql://u:x@h:6/d", "u", "postgresql://b%40c:p%2Fq@h:6/d"),
+        ("postgresql://h/d?user=u", "u", "postgresql://b%40c:p%2Fq@h/d"),
+        ("postgresql:///d?host=/s", "", "postgresql://b%40c:p%2Fq@/d?host=/s"),
+    ],
+)
+def test_a_url_may_be_that_of_another_user(text: str, user: str, other: str) -> None:
+    url = DatabaseUrl.parse(text)
+
+    assert url.user == user
+    assert url.of_user("b@c", SecretStr("p/q")).libpq == other
 
 
 def test_a_url_of_another_home_is_an_external_one() -> None:

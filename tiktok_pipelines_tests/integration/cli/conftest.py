@@ -72,8 +72,9 @@ class Commands:
 
     environment: Mapping[str, str]
 
-    def run(self, *arguments: str, **more: str) -> Result:
-        return CliRunner(env={**self.environment, **more}).invoke(main, arguments)
+    def run(self, *arguments: str, typed: str | None = None, **more: str) -> Result:
+        runner = CliRunner(env={**self.environment, **more})
+        return runner.invoke(main, arguments, input=typed)
 
 
 @pytest.fixture

@@ -116,8 +116,9 @@ def dump(started: CommandLine) -> Path:
     return started.folder / "dump"
 
 
-def kept(command: CommandLine) -> object:
-    return count(EmbeddedServer(command.home).dsn(), "SELECT n FROM tiktok_ops.kept")
+def kept(command: CommandLine, database: str = "tiktok") -> object:
+    url = EmbeddedServer(command.home).dsn(database)
+    return count(url, "SELECT n FROM tiktok_ops.kept")
 
 
 def test_restore_brings_back_what_was_backed_up(
@@ -127,6 +128,41 @@ def test_restore_brings_back_what_was_backed_up(
 
     assert done.returncode == 0
     assert kept(started) == 1
+
+
+def test_another_database_of_the_embedded_server_is_the_one_worked_on(
+    started: CommandLine, dump: Path
+) -> None:
+    own = EmbeddedServer(started.home).dsn()
+    change(own, "DROP DATABASE IF EXISTS side WITH (FORCE)")
+    change(own, "CREATE DATABASE side")
+    url = EmbeddedServer(started.home).dsn("side")
+
+    done = [
+        started.run("db", *arguments, TIKTOK_DATABASE_URL=url)
+        for arguments in (
+            ("upgrade",),
+            ("restore", dump.name, "--yes"),
+            ("backup", "of_side"),
+            ("psql", "-Atc", "UPDATE tiktok_ops.kept SET n = 3"),
+            ("url",),
+        )
+    ]
+
+    assert [each.returncode for each in done] == [0] * len(done)
+    assert done[-1].stdout.strip() == url
+    assert (kept(started), kept(started, "side")) == (2, 3)
+    assert (started.folder / "of_side").exists()
+
+
+def test_a_database_that_is_missing_is_named(started: CommandLine, dump: Path) -> None:
+    url = EmbeddedServer(started.home).dsn("nowhere")
+
+    done = started.run("db", "restore", dump.name, "--yes", TIKTOK_DATABASE_URL=url)
+
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_restore_asks_before_it_drops_anything(

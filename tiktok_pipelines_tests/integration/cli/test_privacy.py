@@ -12,6 +12,7 @@ from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines_tests.integration.cli.conftest import Commands
 from tiktok_pipelines_tests.integration.cli.test_orders_pull import order_ids
+from tiktok_pipelines_tests.integration.ingest.rebuilds import change
 from tiktok_pipelines_tests.integration.ingest.stored import Row, count, table
 
 RECIPIENTS = "tiktok.order_recipients"
@@ -163,6 +164,18 @@ def test_a_typed_word_is_as_good_as_a_flag(
     assert typed(loaded, "apply", "apply").exit_code == 0
 
     assert count(database, RECIPIENTS) == 0
+
+
+def test_an_erasure_tells_of_buyer_data_that_names_nobody(
+    loaded: Commands, database: Database
+) -> None:
+    change(database, "DELETE FROM tiktok.orders", "DELETE FROM tiktok_raw.pages")
+
+    asked = loaded.run("privacy", "erase", "--buyer", "7511")
+    done = machines(loaded, "erase", "--buyer", "7511", "--yes")
+
+    assert "buyer data of 5 orders names no buyer" in asked.stderr
+    assert (done["rows_before"], done["rows_of_no_known_buyer"]) == (0, 5)
 
 
 def test_an_order_is_erased_and_stays_so(

@@ -10,6 +10,7 @@ from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.simulator.simulator import answer_plainly
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines_tests.integration.cli.conftest import Commands
+from tiktok_pipelines_tests.integration.conftest import KEY
 from tiktok_pipelines_tests.integration.ingest.answers import Json
 from tiktok_pipelines_tests.integration.ingest.spoiled import spoiling
 from tiktok_pipelines_tests.integration.ingest.stored import count, rows
@@ -26,7 +27,8 @@ def local(bare: Commands, database_url: str, database: Database) -> Commands:
     spoiled = order(2, line_items=[line(2, 1, id="")])
     commit_order_pages(database, ShopRun(SHOP, "run-1"), [read([nameless])])
     commit_order_pages(database, ShopRun(OTHER, "run-2"), [read([spoiled])])
-    return Commands({**bare.environment, "TIKTOK_DATABASE_URL": database_url})
+    settings = {"TIKTOK_DATABASE_URL": database_url, "TIKTOK_ENCRYPTION_KEYS": KEY}
+    return Commands({**bare.environment, **settings})
 
 
 def ids(database: Database) -> list[int]:
@@ -134,15 +136,36 @@ def test_a_replay_is_of_records_or_of_all(
     assert "--all" in done.stderr
 
 
-def test_what_lands_from_what_was_kept_needs_no_app(
-    local: Commands, database: Database
-) -> None:
+def make_readable(database: Database, order_id: str) -> None:
+    """As if this version could tell the id of the kept order."""
     rows(
         database,
         "UPDATE tiktok_ops.quarantine_records"
-        """ SET content = content || '{"id": "580000000000000001"}'"""
+        " SET content = jsonb_set(content, '{id}', to_jsonb(CAST(:id AS text)))"
         " WHERE stream = 'orders' RETURNING 1",
+        id=order_id,
     )
+
+
+def test_what_was_kept_of_an_erased_buyers_order_takes_its_buyer_data_away(
+    local: Commands, database: Database
+) -> None:
+    known = order(1)
+    commit_order_pages(database, ShopRun(SHOP), [read([order(1, user_id=...)])])
+    assert count(database, "tiktok.order_recipients") == 2
+    local.run("privacy", "erase", "--buyer", known["user_id"], "--yes")
+    make_readable(database, known["id"])
+
+    done = local.run("quarantine", "replay", "--shop", SHOP)
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert count(database, "tiktok.order_recipients") == 1
+
+
+def test_what_lands_from_what_was_kept_needs_no_app(
+    local: Commands, database: Database
+) -> None:
+    make_readable(database, "580000000000000001")
 
     done = local.run("quarantine", "replay", "--shop", SHOP)
 

@@ -19,6 +19,7 @@ from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.simulator import Simulator, SimulatorConfig
 from tiktok_pipelines.simulator.simulator import answer_plainly
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.privacy import KEEP_ALL, PrivacyPolicy
 from tiktok_pipelines_tests.integration.conftest import LIMITLESS, NOW
 from tiktok_pipelines_tests.integration.ingest.answers import SEARCH, Json, changing
 from tiktok_pipelines_tests.integration.ingest.loads import runs_of
@@ -315,12 +316,18 @@ def kept_as_order(database: Database, received: Json, target: ShopRun) -> BadEnt
     return entry
 
 
+def land(
+    database: Database, entries: Sequence[BadEntry], policy: PrivacyPolicy = KEEP_ALL
+) -> list[Outcome]:
+    return [*land_kept(database, entries, policy_of=lambda _: policy, run_id="replay")]
+
+
 def test_kept_content_that_is_an_order_by_now_lands_with_its_page(
     database: Database,
 ) -> None:
     entry = kept_as_order(database, order(1), SHOP)
 
-    (outcome,) = land_kept(database, [entry], run_id="replay")
+    (outcome,) = land(database, [entry])
 
     assert (outcome.state, order(1)["id"] in outcome.told) == ("resolved", True)
     assert list_bad(database) == []
@@ -339,7 +346,7 @@ def test_kept_content_does_not_overwrite_a_newer_answer(database: Database) -> N
     later = NOON + timedelta(hours=1)
     commit_order_pages(database, SHOP, [read([order(1)], later)])
 
-    land_kept(database, [entry], run_id="replay")
+    land(database, [entry])
 
     assert scalar(database, "SELECT status FROM tiktok.orders") == "AWAITING_SHIPMENT"
     assert list_bad(database) == []
@@ -354,7 +361,7 @@ def test_kept_content_that_is_no_order_is_left_alone(database: Database) -> None
     )
     bad = list_bad(database)
 
-    assert land_kept(database, bad, run_id="replay") == []
+    assert land(database, bad) == []
 
     assert list_bad(database) == bad
     assert count(database, "tiktok_raw.pages") == 0

@@ -7,7 +7,7 @@ import pytest
 
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.errors import PipelineError
-from tiktok_pipelines.ingest.erasure import Found, Subject, plan_erasure
+from tiktok_pipelines.ingest.erasure import Erasure, Found, Subject, plan_erasure
 from tiktok_pipelines.ingest.order_commit import commit_order_pages
 from tiktok_pipelines.ingest.privacy_audit import proven_acts
 from tiktok_pipelines.ingest.privacy_rules import load_policy
@@ -52,6 +52,11 @@ def land(pipeline: Pipeline, *numbers: int, place: int = 0, **changes: object) -
     records = [order(number, **changes) for number in numbers]
     page = read(records, policy=policy_of(pipeline, shop_id))
     commit_order_pages(pipeline.database, ShopRun(shop_id), [page])
+
+
+def plan_of(pipeline: Pipeline, subject: Subject) -> Erasure:
+    store, now = pipeline.shops.store, pipeline.clock.now()
+    return plan_erasure(store.database, store.cipher, subject, now=now)
 
 
 def held(database: Database) -> set[tuple[str, str]]:
@@ -103,6 +108,41 @@ def test_an_order_of_which_only_buyer_data_is_left_is_erased(
     assert held(database) == set()
 
 
+def test_a_buyers_order_of_which_only_buyer_data_is_left_is_found_by_its_page(
+    pipeline: Pipeline, database: Database
+) -> None:
+    land(pipeline, 1, 2)
+    land(pipeline, 1, place=1)
+    change(database, "DELETE FROM tiktok.orders")
+
+    assert erase_now(pipeline, Subject("buyer", BUYER)) == 2
+
+    assert held(database) == {(shop_of(pipeline), order(2)["id"])}
+    assert plan_of(pipeline, Subject("buyer", BUYER)).nobodys == 0
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "DELETE FROM tiktok_raw.pages",
+        "UPDATE tiktok_raw.pages SET body = '\\x00'",
+    ],
+    ids=["page lost", "page damaged"],
+)
+def test_buyer_data_that_may_be_anybodys_is_counted(
+    pipeline: Pipeline, database: Database, loss: str
+) -> None:
+    land(pipeline, 1, 2)
+    land(pipeline, 3, user_id=...)
+    change(database, f"DELETE FROM tiktok.orders WHERE order_id = '{ORDER}'", loss)
+
+    plan = plan_of(pipeline, Subject("buyer", BUYER))
+
+    assert (plan.found, plan.nobodys) == ([], 2)
+    assert erase_now(pipeline, Subject("buyer", BUYER)) == 0
+    assert plan_of(pipeline, Subject("order", ORDER)).nobodys == 0
+
+
 def test_buyer_data_of_a_shop_of_which_nothing_else_is_left_is_erased(
     pipeline: Pipeline, database: Database
 ) -> None:
@@ -120,9 +160,7 @@ def test_buyer_data_of_a_shop_of_which_nothing_else_is_left_is_erased(
 
 def test_what_an_erasure_finds_of_an_order_counts_it_once(pipeline: Pipeline) -> None:
     land(pipeline, 1, 2)
-    store, now = pipeline.shops.store, pipeline.clock.now()
-
-    plan = plan_erasure(store.database, store.cipher, Subject("order", ORDER), now=now)
+    plan = plan_of(pipeline, Subject("order", ORDER))
 
     assert plan.found == [Found(shop_of(pipeline), 1, 1)]
 

@@ -14,6 +14,7 @@ from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.ingest.order_commit import commit_order_pages
 from tiktok_pipelines.ingest.order_runs import Report
 from tiktok_pipelines.ingest.pages import read_order_page
+from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.quarantine import list_bad
 from tiktok_pipelines.ingest.quarantine_replay import ask_again, land_kept
 from tiktok_pipelines.ingest.rebuild import RebuildRequest, rebuild_orders
@@ -173,7 +174,10 @@ class Story:
 
         def work(process: Process) -> bool:
             bad = list_bad(process.database)
-            land_kept(process.database, bad, run_id=process.runs.run_id)
+            cipher, now = process.runs.shops.store.cipher, self.world.clock.now()
+            policy_of = partial(load_policy, process.database, cipher, now=now)
+            run_id = process.runs.run_id
+            land_kept(process.database, bad, policy_of=policy_of, run_id=run_id)
             ask_again(process.runs, bad, self.world.clock)
             return True
 
