@@ -45,5 +45,5 @@ lock: $(STAMP) ## resolve the dependencies again
 	  --no-emit-index-url --no-strip-extras --generate-hashes --no-annotate --no-header \
 	  pyproject.toml -o requirements.lock
 
-bench: $(STAMP) ## memory of a small and a large load: bench/README.md
-	$(BIN)/python -m bench.memory $(ARGS)
+bench: $(STAMP) ## memory of a load, or ARGS=compare, …: bench/README.md
+	$(BIN)/python -m bench.$(or $(ARGS),memory)

@@ -23,14 +23,14 @@ def main() -> None:
     import dlt  # noqa: PLC0415 - reads its settings from the environment above
     from dlt.sources.rest_api import rest_api_source  # noqa: PLC0415
 
-    source = rest_api_source(_config(asked), max_table_nesting=1)
+    source = rest_api_source(_config(asked), max_table_nesting=asked.nesting)
     pipeline = dlt.pipeline(
         pipeline_name="bench",
         pipelines_dir=asked.folder,
         destination=dlt.destinations.postgres(_full(asked.database)),
         dataset_name="shop",
     )
-    pipeline.run(source, loader_file_format="csv")
+    pipeline.run(source, loader_file_format=asked.loader)
     counts = pipeline.last_trace.last_normalize_info.row_counts
     sys.stdout.write(json.dumps(counts))
 
@@ -49,7 +49,7 @@ def _tune(asked: argparse.Namespace) -> None:
         "DLT_DATA_DIR": asked.folder,
         "EXTRACT__WORKERS": "4",
         "EXTRACT__MAX_PARALLEL_ITEMS": "20",
-        "NORMALIZE__WORKERS": "1",
+        "NORMALIZE__WORKERS": str(asked.normalizers),
         "DATA_WRITER__BUFFER_MAX_ITEMS": "5000",
         "DATA_WRITER__FILE_MAX_ITEMS": "20000",
         "DATA_WRITER__DISABLE_COMPRESSION": "true",
@@ -73,10 +73,16 @@ def _config(asked: argparse.Namespace) -> Any:  # noqa: ANN401 - dlt's own type
             "primary_key": "id",
             "write_disposition": {"disposition": "merge", "strategy": "delete-insert"},
             "parallelized": True,
-            "columns": {name: {"data_type": "json"} for name in _AS_JSON},
+            "columns": _columns(asked.nesting),
         },
         "resources": [_resource(asked, *window) for window in _windows(asked)],
     }
+
+
+def _columns(nesting: int) -> dict[str, Any]:
+    """With one level of nesting the lines alone become a table, the rest is JSON."""
+    names = _AS_JSON if nesting == 1 else ()
+    return {name: {"data_type": "json"} for name in names}
 
 
 def _resource(
@@ -120,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--folder", required=True, help="for dlt's own files")
     parser.add_argument("--until", required=True, help="end of the last day")
     parser.add_argument("--days", type=int, required=True)
+    parser.add_argument("--loader", default="csv", help="dlt's file format")
+    parser.add_argument("--nesting", type=int, default=1, help="levels of tables")
+    parser.add_argument("--normalizers", type=int, default=1, help="processes")
     return parser
 
 

@@ -30,7 +30,7 @@ def fill(database_url: str, folder: Path, copies: int) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         for table in limit.TABLES:
             _take(connection, folder, table)
-            statement = _copying(connection, table)
+            statement = _copying(connection, table).encode()
             for number in range(1, copies + 1):
                 connection.execute(statement, {"number": number})
         connection.execute(_COUNT_CUSTOMERS)
@@ -39,8 +39,9 @@ def fill(database_url: str, folder: Path, copies: int) -> None:
 
 def _take(connection: psycopg.Connection[Any], folder: Path, table: str) -> None:
     """The encoded rows in a temporary table."""
-    connection.execute(f"CREATE TEMPORARY TABLE model_{table} (LIKE tiktok.{table})")
-    copying = f"COPY model_{table} FROM STDIN (FORMAT BINARY)"
+    model = f"CREATE TEMPORARY TABLE model_{table} (LIKE tiktok.{table})"
+    connection.execute(model.encode())
+    copying = f"COPY model_{table} FROM STDIN (FORMAT BINARY)".encode()
     for file in limit.files_of(folder, table):
         with connection.cursor().copy(copying) as copy:
             copy.write(file.read_bytes())

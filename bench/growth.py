@@ -19,6 +19,7 @@ from bench.stage import Pages, Stage, ask_one, open_stage, serve_pages, settings
 
 _DAYS = 90
 _SYNC_DAYS = 10
+_COUNT = "SELECT count(*) FROM tiktok.orders"
 _CHANGED_PCT = 30
 _A_SYNC_LATER = NOW + timedelta(hours=22)  # before open orders are due again
 _NEXT_SYNC = _A_SYNC_LATER + timedelta(minutes=15)
@@ -59,16 +60,16 @@ def with_orders_there(
         for size in sizes:
             with stage.database("filled") as template:
                 fill(template, folder, size // orders)
-                yield size, [_add(stage, pages) for _ in range(rounds)]
+                yield size, [_add(stage, pages, size, orders) for _ in range(rounds)]
 
 
-def _add(stage: Stage, pages: Pages) -> Cost:
+def _add(stage: Stage, pages: Pages, size: int, orders: int) -> Cost:
     with stage.database("grown", template="filled") as url:
-        before = ask_one(url, "SELECT count(*) FROM tiktok.orders")
+        found = [ask_one(url, _COUNT)]
         cost = Course(stage, pages, url).load("backfill", NOW, _DAYS)
-        after = ask_one(url, "SELECT count(*) FROM tiktok.orders")
-    if after == before:
-        raise ValueError("nothing was loaded")
+        found.append(ask_one(url, _COUNT))
+    if found != [size, size + orders]:
+        raise ValueError(f"the table held {found} orders before and after")
     return cost
 
 

@@ -42,14 +42,12 @@ def encode(database_url: str, folder: Path) -> None:
         connection.execute("CREATE INDEX ON batch (number)")
         connection.execute("ANALYZE batch")
         found = connection.execute("SELECT count(DISTINCT number) FROM batch")
-        plan = {
-            "batches": (found.fetchone() or (0,))[0],
-            "merges": {table: _merge(connection, table) for table in TABLES},
-        }
-        for number in range(plan["batches"]):
+        batches = int((found.fetchone() or (0,))[0])
+        merges = {table: _merge(connection, table) for table in TABLES}
+        for number in range(batches):
             for table in TABLES:
                 _take(connection, table, number, folder)
-    (folder / _PLAN).write_text(json.dumps(plan))
+    (folder / _PLAN).write_text(json.dumps({"batches": batches, "merges": merges}))
 
 
 def _take(

@@ -4,6 +4,8 @@ Linux only: the figures are those of ``/proc``.
 """
 
 import os
+import platform
+import re
 import subprocess
 import threading
 import time
@@ -39,6 +41,15 @@ class Cost:
     def all_cpu_s(self) -> float:
         """Of the client and the server."""
         return self.cpu_s + self.server_cpu_s
+
+
+def machine() -> str:
+    """Where the figures come from, and whether others were busy there."""
+    model = re.search(r"model name\s*: (.*)", (_PROC / "cpuinfo").read_text())
+    kind = f" of {model[1]}" if model else ""
+    system = f"{platform.system()} {platform.release()}"
+    python, load = platform.python_version(), os.getloadavg()[0]
+    return f"{os.cpu_count()} cores{kind}, {system}, Python {python}, load {load:.1f}"
 
 
 def cpu_of(pid: int, *, ended_children: bool = True) -> float:

@@ -14,7 +14,9 @@ import httpx
 import psycopg
 from cryptography.fernet import Fernet
 
+from bench.metering import machine
 from bench.page_server import STATS
+from tiktok_pipelines.storage.bundled import major_version
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines.storage.migrate import upgrade
 
@@ -74,7 +76,8 @@ class Stage:
 
 @contextmanager
 def open_stage() -> Generator[Stage]:
-    """A server in a folder that is removed at the end."""
+    """A server in a folder that is removed at the end; says what machine it is on."""
+    print(f"{machine()}, PostgreSQL {major_version()}", flush=True)
     with (
         TemporaryDirectory(prefix="tiktok-bench-") as folder,
         EmbeddedServer(Path(folder)).running() as server,
