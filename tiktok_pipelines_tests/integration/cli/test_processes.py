@@ -28,8 +28,10 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("ready", flush=True)
 time.sleep(300)
 """
+# Whoever started the tests by nohup has told SIGHUP to be ignored.
 SUPERVISED = """
-import os, pathlib, sys
+import os, pathlib, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from tiktok_pipelines.cli.processes import Supervisor, interruptible
 folder = pathlib.Path(sys.argv[1])
 with interruptible(), Supervisor(os.environ, folder / "logs") as supervisor:
