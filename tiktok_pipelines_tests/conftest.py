@@ -15,6 +15,8 @@ settings.register_profile(
 )
 settings.load_profile("busy machine")
 
+LONG = {"test_state_machine.py", "test_secrets.py"}
+
 
 class FileByFile(LoadGroupScheduling):
     """A worker takes a whole file, whose tests may share what is dear to make.
@@ -36,5 +38,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the groups: they take longest, and nothing is left to do beside."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Begin with what takes longest, so that no worker is left alone with it."""
+    items.sort(key=lambda item: not _is_long(item))
+
+
+def _is_long(item: pytest.Item) -> bool:
+    is_grouped = item.get_closest_marker("xdist_group") is not None
+    return is_grouped or item.path.name in LONG
