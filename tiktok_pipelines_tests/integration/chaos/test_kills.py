@@ -56,8 +56,6 @@ from tiktok_pipelines_tests.integration.ingest.compared import (
 )
 from tiktok_pipelines_tests.integration.ingest.stored import contents
 
-pytestmark = pytest.mark.xdist_group("kills")
-
 KILLS = 20
 TEAMS = [(SYNC,), (BACKFILL,), (SYNC, BACKFILL), (SYNC, SYNC, BACKFILL)]
 

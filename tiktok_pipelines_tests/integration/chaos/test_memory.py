@@ -2,13 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.chaos.measured import Measured, measure
 from tiktok_pipelines_tests.integration.conftest import new_database
-
-pytestmark = pytest.mark.xdist_group("kills")
 
 DAYS = 5
 FEW, MANY = 1_000, 4_500  # few are enough to fill whole pages on each day

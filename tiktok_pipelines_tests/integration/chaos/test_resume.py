@@ -4,8 +4,6 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from tiktok_pipelines.api.endpoints.table import ORDER_DETAIL
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.chaos.lives import Life
@@ -14,8 +12,6 @@ from tiktok_pipelines_tests.integration.chaos.world import World, open_world
 from tiktok_pipelines_tests.integration.ingest.answers import SEARCH
 from tiktok_pipelines_tests.integration.ingest.compared import order_keys, truth_of
 from tiktok_pipelines_tests.integration.ingest.stored import rows
-
-pytestmark = pytest.mark.xdist_group("kills")
 
 
 def test_a_killed_backfill_skips_the_days_it_closed_and_a_new_run_reads_all_again(

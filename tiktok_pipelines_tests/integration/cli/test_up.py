@@ -9,12 +9,9 @@ from pathlib import Path
 
 import httpx
 import psycopg
-import pytest
 
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.cli.conftest import PROGRAM, CommandLine
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 APP = {"TIKTOK_APP_KEY": "key", "TIKTOK_APP_SECRET": "hush"}
 

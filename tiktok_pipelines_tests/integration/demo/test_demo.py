@@ -17,8 +17,6 @@ from tiktok_pipelines_tests.integration.demo.conftest import (
     make_place,
 )
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 Done = subprocess.CompletedProcess[str]
 ROW = re.compile(r"^│ ([A-Z]{2}) .+? │ +([\d,]+) │ +([\d,]+) │ (\w+)", re.MULTILINE)
 REGIONS = ["MY", "SG", "TH", "VN", "PH", "ID"]

@@ -15,8 +15,6 @@ import pytest
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.demo.conftest import Place, Running
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 # Partitions: thirty days of six shops, and one day more around midnight.
 GREEN = 30 * 6
 # The daemon starts runs of its own.

@@ -20,8 +20,6 @@ from tiktok_pipelines_tests.integration.outages.dying import (
     watermark,
 )
 
-pytestmark = pytest.mark.xdist_group("outages")
-
 # As PostgreSQL says it when a table cannot grow; from the 200th line on.
 FULL = """
     CREATE SEQUENCE tiktok.lines_written;

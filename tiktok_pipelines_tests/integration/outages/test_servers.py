@@ -30,8 +30,6 @@ from tiktok_pipelines_tests.integration.outages.dying import (
     watermark,
 )
 
-pytestmark = pytest.mark.xdist_group("outages")
-
 DEATHS = {
     "stopped": stop,
     "stopped at once": stop_at_once,

@@ -28,8 +28,6 @@ from tiktok_pipelines_tests.integration.outages.dying import (
 )
 from tiktok_pipelines_tests.integration.outages.wire import LossyWire
 
-pytestmark = pytest.mark.xdist_group("outages")
-
 END_LOCK_HOLDERS = """
     SELECT pg_terminate_backend(pid) FROM pg_locks
     WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND database =
