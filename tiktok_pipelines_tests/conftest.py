@@ -51,8 +51,11 @@ def pytest_xdist_make_scheduler(
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests also wait, for processes and databases."""
-    return (os.cpu_count() or 1) + 1
+    """One more than there are cores: tests also wait, for processes and databases.
+
+    Each takes half a gigabyte, and eight are done when the longest file is.
+    """
+    return min((os.cpu_count() or 1) + 1, 8)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
