@@ -21,8 +21,8 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## the whole pipeline on this machine, no account needed (ARGS=--exit)
 	@exec $(BIN)/tiktok-pipelines demo $(ARGS)
 
-test: $(STAMP) ## run all tests
-	$(BIN)/pytest $(ARGS)
+test: $(STAMP) ## run all tests, several at a time (one by one: ARGS=-n0)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 unit: $(STAMP) ## the fast tests, while you type
 	$(BIN)/pytest tiktok_pipelines_tests/unit $(ARGS)

@@ -156,7 +156,7 @@ def run_guarded(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         check=False,
         text=True,
-        timeout=120,
+        timeout=240,
     )
 
 

@@ -10,7 +10,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 from tiktok_pipelines_tests.integration.chaos.worker import FAILED, Errand, run_errand
 
-_PATIENCE_S = 60
+_PATIENCE_S = 240
 
 
 @dataclass(frozen=True, slots=True)

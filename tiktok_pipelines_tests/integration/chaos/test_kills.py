@@ -107,7 +107,7 @@ def play_round(story: Story, team: tuple[str, ...]) -> None:
     world, chance = story.world, story.world.chance
     world.flow.jump(timedelta(minutes=chance.uniform(15, 40)))
     lives = [world.start(action) for action in team]
-    world.wait_for_rows(lives, patience_s=2)
+    world.wait_for_rows(lives, patience_s=20)
     world.flow.jump(timedelta(minutes=chance.uniform(5, 15)))
     spared = chance.choice([*[None] * 7, lives[0]])
     for life in chance.sample(lives, len(lives)):

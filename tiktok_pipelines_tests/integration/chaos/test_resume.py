@@ -72,7 +72,7 @@ def test_open_orders_are_read_again_a_day_after_a_first_sync_that_was_killed(
 ) -> None:
     with open_world(postgres, tmp_path, orders=100) as world:
         killed = world.start(SYNC)
-        world.wait_for_rows([killed], patience_s=10)
+        world.wait_for_rows([killed], patience_s=60)
         assert killed.kill()
         assert not calls(world, ORDER_DETAIL.path)
 

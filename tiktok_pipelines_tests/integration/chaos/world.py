@@ -31,7 +31,7 @@ from tiktok_pipelines_tests.integration.conftest import (
 from tiktok_pipelines_tests.integration.ingest.stored import scalar
 
 DAYS = 2  # so that a day's orders fill more than a page
-_PATIENCE_S = 10
+_PATIENCE_S = 60
 _CONNECTS = 20
 _TOKENS_LAST_S = 90 * 86400
 

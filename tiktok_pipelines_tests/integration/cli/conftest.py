@@ -34,7 +34,7 @@ class CommandLine:
             capture_output=True,
             check=False,
             text=True,
-            timeout=120,
+            timeout=240,
         )
 
     def variables(self, **more: str) -> dict[str, str]:

@@ -6,6 +6,13 @@ import pytest
 from tiktok_pipelines_tests.integration.cli.conftest import CommandLine
 
 COMMANDS = ("up", "db", "env", "simulator", "doctor")
+IMPORTING = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(f"tiktok_pipelines.cli.{name}")
+    if "dagster" in sys.modules:
+        print(name)
+"""
 
 
 def test_help_lists_the_commands_and_imports_none_of_them() -> None:
@@ -23,19 +30,17 @@ def test_help_lists_the_commands_and_imports_none_of_them() -> None:
     assert told.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize(
-    "module", ["up", "server", "backups", "env", "doctor", "schema"]
-)
-def test_no_command_imports_dagster(module: str) -> None:
-    program = (
-        f"import sys, tiktok_pipelines.cli.{module}; print('dagster' in sys.modules)"
-    )
+def test_no_command_imports_dagster() -> None:
+    modules = ["up", "server", "backups", "env", "doctor", "schema"]
 
     told = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+        [sys.executable, "-c", IMPORTING, *modules],
+        capture_output=True,
+        check=True,
+        text=True,
     ).stdout
 
-    assert told.strip() == "False"
+    assert told == ""
 
 
 @pytest.mark.parametrize(

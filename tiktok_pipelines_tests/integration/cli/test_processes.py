@@ -28,8 +28,10 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("ready", flush=True)
 time.sleep(300)
 """
+# Whoever started the tests by nohup has told SIGHUP to be ignored.
 SUPERVISED = """
-import os, pathlib, sys
+import os, pathlib, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from tiktok_pipelines.cli.processes import Supervisor, interruptible
 folder = pathlib.Path(sys.argv[1])
 with interruptible(), Supervisor(os.environ, folder / "logs") as supervisor:
@@ -45,7 +47,7 @@ def family(folder: Path) -> list[str]:
 
 
 def pids(folder: Path) -> list[int]:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not (folder / "pids").exists() and time.monotonic() < end:
         time.sleep(0.05)
     return [int(word) for word in (folder / "pids").read_text().split()]
@@ -81,7 +83,7 @@ def test_output_goes_to_the_log_and_prefixed_to_the_terminal(
     log = tmp_path / "logs" / "family.log"
     supervisor.start("family", family(tmp_path))
 
-    supervisor.wait(lambda: "\n" in log.read_text(), timeout_s=20)
+    supervisor.wait(lambda: "\n" in log.read_text(), timeout_s=120)
 
     assert log.read_text() == "ready\n"
     assert capsys.readouterr().err == "family    | ready\n"
@@ -94,7 +96,7 @@ def test_a_crashed_child_is_told_with_its_last_lines(supervisor: Supervisor) -> 
     with pytest.raises(
         ChildEnded, match=r"crash ended with status 3(.|\n)*out of luck"
     ):
-        supervisor.wait(timeout_s=20)
+        supervisor.wait(timeout_s=120)
 
 
 def test_a_crashed_child_ends_the_others(tmp_path: Path) -> None:
@@ -108,7 +110,7 @@ def test_a_crashed_child_ends_the_others(tmp_path: Path) -> None:
     with pytest.raises(ChildEnded):
         run_both()
 
-    assert gone(pids(tmp_path), within_s=5)
+    assert gone(pids(tmp_path), within_s=60)
 
 
 def test_the_end_reaches_what_the_children_started(
@@ -120,7 +122,7 @@ def test_the_end_reaches_what_the_children_started(
 
     supervisor.stop()
 
-    assert gone(running, within_s=5)
+    assert gone(running, within_s=60)
 
 
 def test_a_child_that_does_not_listen_is_killed(
@@ -130,10 +132,10 @@ def test_a_child_that_does_not_listen_is_killed(
     with Supervisor(os.environ, tmp_path) as supervisor:
         supervisor.start("stubborn", [sys.executable, "-c", STUBBORN])
         log = tmp_path / "stubborn.log"
-        supervisor.wait(lambda: "\n" in log.read_text(), timeout_s=20)
+        supervisor.wait(lambda: "\n" in log.read_text(), timeout_s=120)
         started = time.monotonic()
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 100
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -147,10 +149,10 @@ def test_a_signal_ends_all_cleanly(tmp_path: Path, number: signal.Signals) -> No
         running = pids(tmp_path)
 
         process.send_signal(number)
-        told, _ = process.communicate(timeout=30)
+        told, _ = process.communicate(timeout=120)
 
     assert (process.returncode, told) == (0, "clean end\n")
-    assert gone(running, within_s=5)
+    assert gone(running, within_s=60)
 
 
 def test_even_kill_9_leaves_no_orphans(tmp_path: Path) -> None:
@@ -162,7 +164,7 @@ def test_even_kill_9_leaves_no_orphans(tmp_path: Path) -> None:
 
         process.kill()
 
-    assert gone(running, within_s=20)
+    assert gone(running, within_s=60)
 
 
 def test_a_busy_port_is_replaced_by_the_next_free_one_aloud(

@@ -178,7 +178,16 @@ def test_an_order_in_no_page_is_an_error_that_says_what_it_means(
             [Change("a.7.n", 1, 2)],
         ),
     ],
-    ids=str,
+    ids=[
+        "nothing",
+        "number to text",
+        "number to truth",
+        "list to object",
+        "gone within",
+        "new",
+        "item of a list",
+        "record of a list",
+    ],
 )
 def test_changes_are_told_by_their_smallest_part(
     old: object, new: object, expected: list[Change]

@@ -73,7 +73,7 @@ def count(box: CommandLine, query: str = "SELECT count(*) FROM tiktok_ops.kept")
 
 
 def wait_for(box: CommandLine, query: str, wanted: int) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while count(box, query) != wanted:
         assert time.monotonic() < end, f"not {wanted}: {query}"
         time.sleep(0.02)

@@ -166,7 +166,7 @@ def test_without_a_command_it_serves_and_cut_connections_leave_no_trace(
                 httpx.get(f"{url}{TOKEN_REFRESH}")
         hits = httpx.get(f"{url}/_sim/faults").json()["hits"]
         process.terminate()
-        _, remarks = process.communicate(timeout=20)
+        _, remarks = process.communicate(timeout=120)
 
     assert hits == {"cut_before": 1, "cut_midway": 1, "server_error": 1}
     assert [line for line in remarks.splitlines() if not REMARK.match(line)] == []

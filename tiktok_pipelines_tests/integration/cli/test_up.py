@@ -36,7 +36,7 @@ def running(
             yield process, told
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(240)
 
 
 def found(told: Path, pattern: str, within_s: float) -> str:
@@ -62,15 +62,15 @@ def test_up_runs_everything_and_ends_all_it_started(fresh: CommandLine) -> None:
         busy.listen()
         port = str(busy.getsockname()[1])
         with running(fresh, "up", "--port", port) as (process, told):
-            url = found(told, r"Dagster UI: (\S+)", within_s=120)
-            info = httpx.get(f"{url}/server_info").json()
+            url = found(told, r"Dagster UI: (\S+)", within_s=600)
+            info = httpx.get(f"{url}/server_info", timeout=240).json()
             dsn = EmbeddedServer(fresh.home).dsn()
             with psycopg.connect(dsn) as connection:
                 connection.execute("SELECT 1 FROM tiktok.orders")
             second = fresh.run("up", **APP)
 
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            process.wait(240)
 
     assert f"Port {port} is busy" in told.read_text()
     assert "dagster_webserver_version" in info
@@ -84,9 +84,9 @@ def test_up_leaves_a_server_alone_that_ran_before(fresh: CommandLine) -> None:
     fresh.run("db", "start")
 
     with running(fresh, "up") as (process, told):
-        found(told, r"(PostgreSQL runs)", within_s=60)
+        found(told, r"(PostgreSQL runs)", within_s=240)
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(240)
 
     assert process.returncode == 0
     assert EmbeddedServer(fresh.home).status().is_running
@@ -103,12 +103,12 @@ def test_up_without_the_app_starts_nothing(fresh: CommandLine) -> None:
 def test_the_simulator_serves_and_tells_how_to_reach_it(fresh: CommandLine) -> None:
     options = ("--port", "18900", "--shops", "2", "--orders", "3", "--days", "5")
     with running(fresh, "simulator", *options) as (process, told):
-        url = found(told, r"TIKTOK_API_BASE_URL=(\S+)", within_s=60)
-        found(told, r"(Ctrl-C)", within_s=60)
+        url = found(told, r"TIKTOK_API_BASE_URL=(\S+)", within_s=240)
+        found(told, r"(Ctrl-C)", within_s=240)
         state = _state(url)
 
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(240)
 
     assert len(state["shops"]) == 2
     assert process.returncode == 0
@@ -117,5 +117,5 @@ def test_the_simulator_serves_and_tells_how_to_reach_it(fresh: CommandLine) -> N
 
 def _state(url: str) -> dict[str, list[object]]:
     transport = httpx.HTTPTransport(retries=5)
-    with httpx.Client(transport=transport, timeout=30) as client:
+    with httpx.Client(transport=transport, timeout=240) as client:
         return client.get(f"{url}/_sim/state").json()

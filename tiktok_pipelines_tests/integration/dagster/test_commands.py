@@ -48,7 +48,7 @@ class Shell:
             capture_output=True,
             check=False,
             text=True,
-            timeout=180,
+            timeout=600,
         )
 
     def created_on(self, shop_id: str, day: date) -> int:

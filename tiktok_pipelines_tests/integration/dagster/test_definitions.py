@@ -47,7 +47,7 @@ def test_definitions_load_with_nothing_set_and_no_network_and_say_nothing(
         capture_output=True,
         check=False,
         text=True,
-        timeout=120,
+        timeout=240,
     )
 
     assert (done.returncode, done.stderr) == (0, "")

@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 
 PROGRAM = Path(sys.executable).parent / "tiktok-pipelines"
-LIMIT_S = 180
+LIMIT_S = 600
 UI_PORT, SIMULATOR_PORT = 3000, 8900
 
 
@@ -68,7 +68,7 @@ class Place:
                 yield Running(process, told)
             finally:
                 process.send_signal(signal.SIGINT)
-                process.wait(60)
+                process.wait(240)
 
     def processes(self) -> list[str]:
         """Whatever has the demo's home in its command line or its environment."""
@@ -111,7 +111,7 @@ class Running:
     def interrupt(self) -> int:
         """Ctrl-C; return the exit status."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+        return self.process.wait(240)
 
 
 def make_place(folder: Path) -> Place:

@@ -43,7 +43,7 @@ def url(second_run: Running) -> str:
 
 
 def ask(url: str, query: str) -> Any:
-    answer = httpx.post(f"{url}/graphql", json={"query": query}, timeout=60).json()
+    answer = httpx.post(f"{url}/graphql", json={"query": query}, timeout=240).json()
     assert "errors" not in answer
     return answer["data"]
 
@@ -123,7 +123,7 @@ def dumped(address: str, profile: Path) -> str:
         capture_output=True,
         check=True,
         text=True,
-        timeout=90,
+        timeout=240,
     )
     return done.stdout
 

@@ -147,13 +147,13 @@ def test_two_writers_of_a_shop_take_turns(
     def wait(_c: object, _cursor: object, statement: str, *_: object) -> None:
         if "nextval" in statement:  # what is known was read, nothing is written yet
             asked.set()
-            may_go.wait(timeout=10)
+            may_go.wait(timeout=60)
 
     slow = Database(database_url)
     event.listen(slow.engine, "before_cursor_execute", wait)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(commit_order_pages, slow, SHOP, [old])
-        assert asked.wait(timeout=10)
+        assert asked.wait(timeout=60)
         second = pool.submit(commit_order_pages, database, SHOP, [new])
         early, _ = futures.wait([second], timeout=0.5)
         may_go.set()

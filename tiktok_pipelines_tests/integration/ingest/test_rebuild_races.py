@@ -180,7 +180,7 @@ def test_a_killed_rebuild_leaves_the_tables_and_the_next_one_works(
     damaged = places(database)
     command = [sys.executable, "-c", KILLED, database_url, statement]
 
-    killed = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    killed = subprocess.run(command, capture_output=True, check=False, timeout=240)
 
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert places(database) == damaged

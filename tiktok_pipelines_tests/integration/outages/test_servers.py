@@ -178,4 +178,4 @@ def sessions_ended_at_random(url: str) -> Generator[list[int]]:
         yield ended
     finally:
         is_over.set()
-        thread.join(timeout=10)
+        thread.join(timeout=60)

@@ -32,9 +32,9 @@ class LossyWire:
                 yield listener.getsockname()[1]
             finally:
                 listener.shutdown(socket.SHUT_RDWR)
-                accepting.join(timeout=10)
+                accepting.join(timeout=60)
         for thread in self._threads:
-            thread.join(timeout=10)
+            thread.join(timeout=60)
 
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):  # the end of the listener
@@ -58,7 +58,7 @@ class LossyWire:
                     server.sendall(data)
                     time.sleep(0.05)
             _cut(server)
-            back.join(timeout=10)
+            back.join(timeout=60)
 
     def _is_to_lose(self, data: bytes) -> bool:
         if not (self.to_lose and data.endswith(b"COMMIT\0")):

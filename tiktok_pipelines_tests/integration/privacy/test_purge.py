@@ -78,7 +78,7 @@ class Held:
     def pages(self, query: OrderSearch) -> Iterator[Page]:
         for page in self.source.pages(query):
             self.asked.set()
-            assert self.may_go.wait(timeout=20)
+            assert self.may_go.wait(timeout=60)
             yield page
 
     def detail(self, order_ids: object) -> Iterator[Page]:
@@ -160,11 +160,11 @@ def test_a_load_that_runs_fails_and_writes_nothing_more(
         load = replace(load, source=source)
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(load_created, load, WINDOWS, quiet)
-            assert source.asked.wait(timeout=20)
+            assert source.asked.wait(timeout=60)
             purge(pipeline, shop_id)
             source.may_go.set()
             with pytest.raises(ConfigurationError, match="was purged while"):
-                running.result(timeout=20)
+                running.result(timeout=60)
 
     assert left_of(database, shop_id).keys() == {"tiktok_ops.privacy_audit"}
 
@@ -194,7 +194,7 @@ def test_a_purge_waits_for_what_is_being_written(
             refuse_purged(connection, load.target)
             purging = pool.submit(purge, pipeline, load.target.shop_id)
             early, _ = futures.wait([purging], timeout=0.3)
-        purging.result(timeout=10)
+        purging.result(timeout=60)
 
     assert not early
 

@@ -37,7 +37,7 @@ def test_all_who_ask_at_once_get_the_same_secret(database: Database) -> None:
     together = Barrier(6)
 
     def ask() -> bytes:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         return secret_of(database, OLD)
 
     with ThreadPoolExecutor(6) as pool:

@@ -40,7 +40,7 @@ APP_SECRET, PASSWORD = "app5ecretOfTheRuin77", "passw0rd/OfTheRuin"
 # Whatever they are followed by: signatures are made anew for each request.
 IN_ADDRESSES = ("&sign=", "?sign=", "'sign': ", "app_secret=", "auth_code=", "cipher=R")
 MODULE = ("-m", "tiktok_pipelines.definitions")
-PATIENCE_S = 120
+PATIENCE_S = 600
 # What goes through Dagster becomes an event each; the rest is printed.
 _TALKATIVE = {
     "python_logs": {

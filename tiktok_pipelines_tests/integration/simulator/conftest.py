@@ -13,7 +13,7 @@ LIMITLESS = 1e6
 
 def _called(config: SimulatorConfig) -> Iterator[Caller]:
     sim = Simulator(config)
-    with serve(sim) as url, httpx.Client(base_url=url) as http:
+    with serve(sim) as url, httpx.Client(base_url=url, timeout=60) as http:
         yield Caller(sim, http)
 
 

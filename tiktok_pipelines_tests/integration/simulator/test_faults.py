@@ -135,13 +135,13 @@ def test_a_slow_answer_comes_late_and_whole(faulty: Caller) -> None:
 
 def test_nobody_waits_for_a_slow_answer_when_the_server_stops() -> None:
     sim = Simulator(SimulatorConfig(shops=1, orders=1, now=NOW))
-    sim.faults.add(Fault("slow"))
+    sim.faults.add(Fault("slow", seconds=60))
     with serve(sim) as url:
         with pytest.raises(httpx.ReadTimeout):
             httpx.get(f"{url}{TOKEN_REFRESH}", timeout=0.05)
         before = time.monotonic()
 
-    assert time.monotonic() - before < 1.5
+    assert time.monotonic() - before < 30
 
 
 def test_an_expired_token_is_refused_until_it_is_replaced(fresh: Caller) -> None:

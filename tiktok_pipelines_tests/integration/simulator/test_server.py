@@ -40,7 +40,7 @@ def limited(rate_per_second: float) -> Generator[Caller]:
         shops=2, orders=5, now=NOW, rate_per_second=rate_per_second
     )
     sim = Simulator(config)
-    with serve(sim) as url, httpx.Client(base_url=url) as http:
+    with serve(sim) as url, httpx.Client(base_url=url, timeout=60) as http:
         yield Caller(sim, http)
 
 

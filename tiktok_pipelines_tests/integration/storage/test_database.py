@@ -125,14 +125,14 @@ def test_a_lock_dies_with_its_process(database: Database, database_url: str) -> 
         was_free = is_free(database, "a shop")
 
         holder.send_signal(signal.SIGKILL)
-        holder.wait(timeout=10)
+        holder.wait(timeout=60)
 
     assert not was_free
     taken = threading.Event()
     waiter = threading.Thread(target=take, args=(database, taken), daemon=True)
     waiter.start()
-    assert taken.wait(timeout=10)
-    waiter.join(timeout=10)
+    assert taken.wait(timeout=60)
+    waiter.join(timeout=60)
 
 
 def take(database: Database, taken: threading.Event) -> None:

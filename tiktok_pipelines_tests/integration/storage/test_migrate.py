@@ -109,7 +109,7 @@ def test_two_processes_may_upgrade_at_once(empty_url: str) -> None:
     command = [sys.executable, "-c", UPGRADE, empty_url]
     started = [subprocess.Popen(command) for _ in range(2)]
 
-    assert [process.wait(timeout=60) for process in started] == [0, 0]
+    assert [process.wait(timeout=240) for process in started] == [0, 0]
     database = Database(empty_url)
     assert is_current(database)
     database.close()

@@ -17,7 +17,7 @@ from tiktok_pipelines.settings import Settings
 def ask(shop_id: str, start: Barrier) -> None:
     with open_pipeline(Settings.from_environment()) as pipeline:
         orders = pipeline.shops.client_of(shop_id).orders
-        start.wait(timeout=30)
+        start.wait(timeout=120)
         try:
             orders.search(OrderSearch())
             tell("ok")

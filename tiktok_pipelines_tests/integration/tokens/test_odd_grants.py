@@ -216,7 +216,7 @@ def test_tokens_are_stored_while_nobody_refreshes_the_old_ones(
         connecting.start()
         connecting.join(timeout=0.5)
         during = pipeline.shops.store.seller_tokens(seller.open_id)
-    connecting.join(timeout=10)
+    connecting.join(timeout=60)
 
     assert during == before != pipeline.shops.store.seller_tokens(seller.open_id)
 

@@ -68,7 +68,7 @@ def ask_at_once(
     number: int, simulator: Simulator, environment: dict[str, str]
 ) -> list[str]:
     with asking(number, simulator, environment) as process:
-        told, complaints = process.communicate(timeout=60)
+        told, complaints = process.communicate(timeout=240)
     assert not complaints
     return told.splitlines()
 

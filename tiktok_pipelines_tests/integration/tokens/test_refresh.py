@@ -117,7 +117,7 @@ def at_once(pipelines: Sequence[Pipeline], seller: str) -> list[SecretStr]:
     start = threading.Barrier(len(pipelines))
 
     def ask(pipeline: Pipeline) -> SecretStr:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return pipeline.shops.tokens_of(seller).current()
 
     with ThreadPoolExecutor(len(pipelines)) as pool:
