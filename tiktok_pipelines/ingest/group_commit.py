@@ -1,13 +1,15 @@
-"""Pages of one load that wait for their turn to be written share a transaction.
+"""Pages of one load that are ready at the same time share a transaction.
 
-One transaction at a time writes a shop's orders anyway. While it is under way pages
-gather, and the next one takes all of them: no page waits for others to come, and a
-transaction costs the same for a thousand orders as for a hundred.
+One transaction at a time writes a shop's orders anyway, and a hundred orders cost it
+nearly as much as a thousand. So pages gather until half of those who pull stand in
+line, while the other half fetch and map the next ones; but not for long: where TikTok's
+pace is the limit, small transactions do no harm.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -21,7 +23,9 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 
-MOST_PAGES = 10
+MOST_PAGES = 8
+"""In memory as rows, and so in one transaction."""
+_PATIENCE_S = 0.03
 
 Parts = Sequence[tuple[OrderPage, Committed]]
 """A page as it was committed: whole, or less what PostgreSQL refused."""
@@ -36,6 +40,10 @@ class GroupCommit:
     _waiting: list[tuple[OrderPage, "Future[Parts]"]] = field(
         default_factory=list[tuple[OrderPage, "Future[Parts]"]], init=False
     )
+    _room: threading.Semaphore = field(
+        default_factory=lambda: threading.Semaphore(MOST_PAGES), init=False
+    )
+    _pullers: int = field(default=0, init=False)
     _arrival: threading.Lock = field(default_factory=threading.Lock, init=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -43,6 +51,23 @@ class GroupCommit:
     def waiting(self) -> int:
         """How many pages stand in line."""
         return len(self._waiting)
+
+    @contextmanager
+    def pulling(self) -> Generator[None]:
+        """Count this thread among those whose pages are worth waiting for."""
+        with self._arrival:
+            self._pullers += 1
+        try:
+            yield
+        finally:
+            with self._arrival:
+                self._pullers -= 1
+
+    @contextmanager
+    def room(self) -> Generator[None]:
+        """Hold a place for a page, from before it is mapped until it is written."""
+        with self._room:
+            yield
 
     def commit(self, page: OrderPage) -> Parts:
         """Commit a page, with others that wait; returns when it is on disk.
@@ -56,6 +81,11 @@ class GroupCommit:
         done: Future[Parts] = Future()
         with self._arrival:
             self._waiting.append((page, done))
+            gather = min(self._pullers, MOST_PAGES) / 2
+            is_time = len(self._waiting) >= gather
+        if not is_time:
+            with suppress(TimeoutError):
+                return done.result(_PATIENCE_S)
         with self._turn:
             while not done.done():
                 self._commit_some()

@@ -29,8 +29,9 @@ from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.tokens.shops import ConnectedShops
 
-WORKERS = 10
-"""Pages in flight: 50 calls a second at 150 ms each need eight."""
+WORKERS = 12
+"""Pages in flight: 50 calls a second, at 150 ms each, are eight on their way, and some
+more that are mapped and written meanwhile."""
 
 Log = Callable[[str], None]
 

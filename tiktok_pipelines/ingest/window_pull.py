@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 from tiktok_pipelines.api.endpoints.orders import OrderSearch
 from tiktok_pipelines.api.pages import Page
@@ -127,7 +127,8 @@ def _attempt(
     started_at = load.clock.now().replace(microsecond=0)
     tally.restart()
     try:
-        _pull_once(load, window, time_field, tally, cut=cut)
+        with load.commits.pulling():
+            _pull_once(load, window, time_field, tally, cut=cut)
         judged = _judge(load, tally)
         if time_field == "update_time" and not _is_plain(judged):
             judged = _settled(load, window, tally, started_at)
@@ -214,8 +215,8 @@ def _pull_once(
     is_empty = True
     for number, page in enumerate(pages):
         load.stop.raise_if_asked()
-        take_page(load, page, tally, _outside(window, time_field))
         is_empty = is_empty and not page.records and page.total_count is None
+        take_page(load, page, tally, _outside(window, time_field))
         total = total if page.total_count is None else page.total_count
         if cut and number == 0 and _is_busy(total, window):
             tally.count_anew()
@@ -255,7 +256,8 @@ def _pull_pieces(
 
     def pull(piece: TimeWindow, stop: Stop) -> None:
         below = replace(load, stop=stop)
-        _pull_once(below, piece, time_field, tally, cut=False)
+        with load.commits.pulling():
+            _pull_once(below, piece, time_field, tally, cut=False)
 
     in_order(pieces, pull, lambda _: None, workers=load.workers, stop=load.stop)
 
@@ -268,11 +270,14 @@ def take_page(
 ) -> None:
     """Map, commit and count one page.
 
-    A record that PostgreSQL refuses goes to quarantine, its neighbours land.
+    A record that PostgreSQL refuses goes to quarantine, its neighbours land. The page
+    gives up its records, to be held in memory only once.
     """
-    read = read_order_page(page, load.policy)
-    for part, committed in load.commits.commit(read):
-        tally.add(part, committed)
+    with load.commits.room():
+        read = read_order_page(page, load.policy)
+        cast("list[object]", page.records).clear()
+        for part, committed in load.commits.commit(read):
+            tally.add(part, committed)
     if is_outside is not None:
         moved = {
             rows.order_id for rows in read.orders if is_outside(rows.version.updated_at)

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
@@ -76,7 +77,47 @@ def test_pages_that_wait_are_written_at_once_up_to_a_limit(
     parts = [part for future in done for part in future.result()]
     assert [committed.orders_written for _, committed in parts] == [1] * PAGES
     assert all(committed.is_kept for _, committed in parts)
-    assert transactions(commits.database) == [1, 2, MOST_PAGES]
+    assert transactions(commits.database) == sorted(
+        [1, PAGES - 1 - MOST_PAGES, MOST_PAGES]
+    )
+
+
+def test_pages_gather_while_others_pull(commits: GroupCommit) -> None:
+    with ExitStack() as pulling:
+        for _ in range(4):
+            pulling.enter_context(commits.pulling())
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(commits.commit, [read([order(1)]), read([order(2)])]))
+
+    assert transactions(commits.database) == [2]
+
+
+def test_a_page_does_not_wait_for_others_for_ever(commits: GroupCommit) -> None:
+    with ExitStack() as pulling:
+        for _ in range(4):
+            pulling.enter_context(commits.pulling())
+        ((_, committed),) = commits.commit(read([order(1)]))
+
+    assert committed.orders_written == 1
+
+
+def test_no_more_pages_are_in_memory_than_one_transaction_takes(
+    commits: GroupCommit,
+) -> None:
+    with ExitStack() as rooms, ThreadPoolExecutor(1) as pool:
+        for _ in range(MOST_PAGES):
+            rooms.enter_context(commits.room())
+        one_more = pool.submit(enter, commits)
+        has_waited, _ = futures.wait([one_more], timeout=0.2)
+        rooms.close()
+
+    assert not has_waited
+    assert one_more.result()
+
+
+def enter(commits: GroupCommit) -> bool:
+    with commits.room():
+        return True
 
 
 def test_each_page_is_told_what_became_of_it(commits: GroupCommit) -> None:
