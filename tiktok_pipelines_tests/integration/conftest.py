@@ -187,3 +187,12 @@ def administer(server: EmbeddedServer, *statements: str) -> None:
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
+
+
+def end_sessions(url: str) -> None:
+    """End every session of the database, whoever works in it; new ones may begin."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
