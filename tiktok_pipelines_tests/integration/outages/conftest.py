@@ -18,6 +18,7 @@ from tiktok_pipelines_tests.integration.conftest import (
     NOW,
     TEMPLATE,
     administer,
+    folder_in_memory,
 )
 
 
@@ -47,7 +48,7 @@ class WaitingClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedServer]:
     """Not the server of all the other tests."""
-    with TemporaryDirectory(prefix="tiktok-pg-") as folder:
+    with TemporaryDirectory(prefix="tiktok-pg-", dir=folder_in_memory()) as folder:
         server = EmbeddedServer(Path(folder))
         with server.running():
             administer(server, f"CREATE DATABASE {TEMPLATE}")

@@ -10,6 +10,7 @@ from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.cli.main import main
 from tiktok_pipelines.errors import StorageError
 from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines_tests.integration.conftest import end_sessions
 from tiktok_pipelines_tests.integration.ingest.stored import count
 from tiktok_pipelines_tests.integration.outages.dying import (
     LOADS,
@@ -75,7 +76,7 @@ def test_a_read_only_database_is_told_and_the_next_run_completes(
     pipeline: Pipeline, simulator: Simulator, database_url: str
 ) -> None:
     execute(database_url, SWITCH.format(state="on"))
-    pipeline.database.close()  # such a setting holds for new sessions
+    end_sessions(database_url)  # such a setting holds for new ones
 
     report = sync(pipeline, simulator)
 
@@ -86,7 +87,7 @@ def test_a_read_only_database_is_told_and_the_next_run_completes(
     assert count(pipeline.database, "tiktok.orders") == 0
     assert watermark(pipeline, simulator) is None
     execute(database_url, SWITCH.format(state="off"))
-    pipeline.database.close()
+    end_sessions(database_url)
     sync(pipeline, simulator, "next").raise_if_failed()
     assert_equals_the_truth(pipeline, simulator)
 

@@ -17,7 +17,11 @@ from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import Fault, Simulator
 from tiktok_pipelines.simulator.sellers import Seller
 from tiktok_pipelines.simulator.simulator import Answer, Visit
-from tiktok_pipelines_tests.integration.conftest import NOW, SimulatorClock
+from tiktok_pipelines_tests.integration.conftest import (
+    NOW,
+    SimulatorClock,
+    end_sessions,
+)
 from tiktok_pipelines_tests.integration.ingest.loads import runs_of
 from tiktok_pipelines_tests.integration.ingest.stored import rows, scalar
 from tiktok_pipelines_tests.integration.tokens.test_broken_sellers import (
@@ -226,7 +230,7 @@ def test_nothing_is_asked_whose_answer_could_not_be_stored(
     source = pipeline.shops.tokens_of(seller.open_id)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(spoil.encode())
-    pipeline.database.close()  # settings of a database hold for new sessions
+    end_sessions(database_url)  # settings of a database hold for new ones
 
     with pytest.raises(StorageError, match=cause):
         source.current()
