@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Protocol
 
 from tiktok_pipelines.api.endpoints.orders import OrderSearch
 from tiktok_pipelines.api.pages import Page
@@ -275,7 +275,8 @@ def take_page(
     """
     with load.commits.room():
         read = read_order_page(page, load.policy)
-        cast("list[object]", page.records).clear()
+        if isinstance(page.records, list):
+            page.records.clear()
         for part, committed in load.commits.commit(read):
             tally.add(part, committed)
     if is_outside is not None:

@@ -1,7 +1,7 @@
 """Pages that wait for their turn share a transaction, and nothing else."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -29,7 +29,7 @@ def commits(database: Database) -> GroupCommit:
 
 
 @contextmanager
-def busy_shop(database: Database) -> Iterator[None]:
+def busy_shop(database: Database) -> Generator[None]:
     """Somebody else writes the shop's orders until the block ends."""
     with database.begin() as connection:
         lock_in_transaction(connection, f"orders {SHOP.shop_id}")

@@ -166,7 +166,7 @@ rebuild(database)
 """
 
 
-@pytest.mark.parametrize("statement", ["customers AS c", APPLIED])
+@pytest.mark.parametrize("statement", ["customers AS kept", APPLIED])
 def test_a_killed_rebuild_leaves_the_tables_and_the_next_one_works(
     database: Database, database_url: str, statement: str
 ) -> None:
