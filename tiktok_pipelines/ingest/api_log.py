@@ -64,12 +64,12 @@ class ApiLog:
             batch, is_open = self._next_batch()
             if batch:
                 self._write(batch)
+                self._closing.wait(_GATHER_S)  # the first at once, the next together
 
     def _next_batch(self) -> tuple[Sequence[CallRecord], bool]:
-        """Wait for a record and a moment more, then take what is there."""
+        """Wait for a record, then take what else is there."""
         batch: list[CallRecord] = []
         record = self._queue.get()
-        self._closing.wait(_GATHER_S)
         while record is not None:
             batch.append(record)
             if len(batch) == _BATCH or self._queue.empty():

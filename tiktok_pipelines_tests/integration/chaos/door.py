@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from starlette.responses import Response
 
+from tiktok_pipelines.api.decoding import decode_json
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.simulator.simulator import Answer, Visit
-from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines_tests.integration.ingest.answers import Json
 
 
@@ -50,7 +50,7 @@ class Door:
 
 
 def _told(shop_id: str, body: bytes) -> list[Told]:
-    data = cast("Json", decode(body))["data"]
+    data = cast("Json", decode_json(body))["data"]
     orders = cast("list[Any]", data.get("orders", []))
     found = [cast("Json", order) for order in orders if isinstance(order, dict)]
     return [
