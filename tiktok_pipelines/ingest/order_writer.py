@@ -139,12 +139,11 @@ class OrderWriter:
                 page_id=self._page_ids[page],
             ).rowcount
 
-    def _row(self, page: int, row: Mapping[str, object]) -> dict[str, object]:
-        return {
-            **row,
-            "shop_id": self._target.shop_id,
-            "raw_page_id": self._page_ids[page],
-        }
+    def _row(self, page: int, row: dict[str, object]) -> dict[str, object]:
+        """A row made for this transaction, with what says where it comes from."""
+        row["shop_id"] = self._target.shop_id
+        row["raw_page_id"] = self._page_ids[page]
+        return row
 
     def _count(self, written: Written, counter: "Counter[int] | None" = None) -> None:
         """Add what a merge wrote, told by the ids of pages."""

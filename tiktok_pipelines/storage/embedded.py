@@ -30,6 +30,7 @@ DATABASES = ("tiktok", "dagster")
 _SOCKET_PATH_LIMIT = 98
 _SHORT = Path("/tmp")  # noqa: S108 - _make_private keeps others out
 _START_LIMIT_S = 120.0
+_BECOMING_S = 2.0
 _STOP_LIMIT_S = 60.0
 _LOG_LIMIT_BYTES = 10_000_000
 # For a small machine. No parallel workers: containers have little shared memory.
@@ -241,9 +242,15 @@ class EmbeddedServer:
         self._wait_ready(int(done.stdout), start)
 
     def _wait_ready(self, pid: int, log_start: int) -> None:
-        """Until it takes connections; crash recovery may take a while."""
-        end = time.monotonic() + _START_LIMIT_S
-        while command_line(pid) and time.monotonic() < end:
+        """Until it takes connections; crash recovery may take a while.
+
+        While the shell becomes the server, the process has no command line.
+        """
+        now = seen = time.monotonic()
+        end = now + _START_LIMIT_S
+        while now - seen < _BECOMING_S and now < end:
+            now = time.monotonic()
+            seen = now if command_line(pid) else seen
             found = Postmaster.of(self.data)
             if found and found.pid == pid and found.is_ready and found.answers():
                 return

@@ -141,9 +141,31 @@ class _Lines:
     notes: list[Note] = field(default_factory=list[Note])
     is_odd: bool = False
 
-    def extras(self) -> bytes:
-        """What has no column, of all lines."""
-        return b"".join(cast("bytes", row["extra"]) for row in self.rows.values())
+
+@dataclass(slots=True)
+class _Parts:
+    """An order less its buyer, taken apart.
+
+    ``without_columns`` is JSON of all that has no column, of the lines as well.
+    """
+
+    row: dict[str, object]
+    lines: _Lines
+    notes: list[Note]
+    detail: Mapping[str, object]
+    without_columns: bytes
+    is_exact: bool
+
+    def may_hold_buyer(self) -> bool:
+        """Whether buyer data may stand deeper in the order; a no is certain.
+
+        What has a column is no buyer data, by its name.
+        """
+        return (
+            bool(self.lines.bad)
+            or may_hold_buyer(self.without_columns)
+            or (bool(self.detail) and may_hold_buyer(encode(self.detail)))
+        )
 
 
 def read_order(
@@ -160,18 +182,18 @@ def read_order(
     buyers, own = _names_of(tuple(received))
     rest = {name: received[name] for name in own}
     taken = {name: received[name] for name in buyers}
-    encoded = encode(rest)
-    if may_hold_buyer(encoded) or not _has_plain_lines(rest):
+    parts = _take_apart(rest)
+    if parts.may_hold_buyer():
         taken |= take_deeper(rest)
         _clean_lines(rest)
-        encoded = encode(rest)
-    kept = msgspec.Raw(encoded)
-    order_id, _ = read_text(rest.get("id"))
+        parts = _take_apart(rest)
+    kept = encode(rest)
+    order_id = parts.row["order_id"]
     if not isinstance(order_id, str) or not order_id:
-        return _bad("the order has no id", rest), kept
+        return _bad("the order has no id", rest), msgspec.Raw(kept)
     if len(order_id) > _LONGEST_ID:
-        return _bad("the order's id is too long for one", rest), kept
-    return _read(rest, taken, fetched_at, encoded), kept
+        return _bad("the order's id is too long for one", rest), msgspec.Raw(kept)
+    return _rows_of(parts, rest, taken, fetched_at, kept), msgspec.Raw(kept)
 
 
 @lru_cache(maxsize=1000)
@@ -179,14 +201,6 @@ def _names_of(names: tuple[str, ...]) -> tuple[Sequence[str], Sequence[str]]:
     """Which names of an order's fields are the buyer's, and which are not."""
     buyers = [name for name in names if is_buyers(name)]
     return buyers, [name for name in names if name not in buyers]
-
-
-def _has_plain_lines(rest: Mapping[str, object]) -> bool:
-    """Whether a list of lines, if there is one, holds objects only."""
-    lines = rest.get("line_items")
-    return not isinstance(lines, list) or all(
-        type(item) is dict for item in cast("list[object]", lines)
-    )
 
 
 def _clean_lines(rest: dict[str, object]) -> None:
@@ -199,35 +213,50 @@ def _clean_lines(rest: dict[str, object]) -> None:
         ]
 
 
-def _read(
-    rest: dict[str, object],
-    taken: Mapping[str, object],
-    fetched_at: datetime,
-    encoded: bytes,
-) -> OrderRows:
-    detail = {name: rest.pop(name) for name in DETAIL_ONLY & rest.keys()}
-    if detail:
-        encoded = encode(rest)
-    own = ORDER.take(rest)
+def _take_apart(rest: Mapping[str, object]) -> _Parts:
+    detail = {name: rest[name] for name in DETAIL_ONLY & rest.keys()}
+    own = ORDER.take(_less(rest, detail))
     row, extra, notes = own.row, own.rest, list(own.notes)
     is_exact = _take_payment(extra, row, notes) and own.is_exact
     lines = _take_lines(cast("str", row["order_id"]), extra)
-    extra_json = encode(extra)
-    if lines.is_odd or not is_exact or may_be_odd(extra_json + lines.extras()):
-        notes += find_oddities(rest)
+    row["extra"] = encode(extra)
+    extras = (cast("bytes", each["extra"]) for each in (row, *lines.rows.values()))
+    return _Parts(row, lines, notes, detail, b"".join(extras), is_exact)
+
+
+def _less(
+    rest: Mapping[str, object], detail: Mapping[str, object]
+) -> Mapping[str, object]:
+    if not detail:
+        return rest
+    return {name: value for name, value in rest.items() if name not in detail}
+
+
+def _rows_of(
+    parts: _Parts,
+    rest: Mapping[str, object],
+    taken: Mapping[str, object],
+    fetched_at: datetime,
+    kept: bytes,
+) -> OrderRows:
+    row, lines, notes = parts.row, parts.lines, parts.notes
+    plain = _less(rest, parts.detail)
+    if lines.is_odd or not parts.is_exact or may_be_odd(parts.without_columns):
+        notes += find_oddities(plain)
     notes += _missed_packages(rest, lines.rows.values())
     notes += lines.notes
     notes += _new_status(row["status"])
     notes += _deeper_buyers(taken)
     version = Version(cast("int", row["updated_at"] or 0), microseconds(fetched_at))
-    row.update(extra=extra_json, content_hash=digest(encoded), source="api")
+    row["content_hash"] = digest(encode(plain) if parts.detail else kept)
+    row["source"] = "api"
     return OrderRows(
         cast("str", row["order_id"]),
         version,
         row,
         list(lines.rows.values()) or None,
         buyer_data(taken, version) if taken else None,
-        detail,
+        parts.detail,
         notes,
         lines.bad,
     )
