@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from tiktok_pipelines.defs.describe import asset_key
+from tiktok_pipelines.defs.check_specs import ORDERS
 from tiktok_pipelines.ingest.health import (
     late_shops,
     new_drift,
@@ -14,10 +14,8 @@ from tiktok_pipelines.ingest.health import (
     open_days,
     open_syncs,
 )
-from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
 
-ORDERS = asset_key(tables.orders)
 _NAMED = 20
 
 
@@ -122,14 +120,3 @@ def evaluations(database: Database, now: datetime) -> Sequence[dg.AssetCheckEval
         )
         for result in results(database, now)
     ]
-
-
-SPECS = [
-    dg.AssetCheckSpec("complete", asset=ORDERS, description=complete.__doc__),
-    dg.AssetCheckSpec("fresh", asset=ORDERS, description=fresh.__doc__),
-    dg.AssetCheckSpec(
-        "no_new_quarantine", asset=ORDERS, description=no_new_quarantine.__doc__
-    ),
-    dg.AssetCheckSpec("no_new_drift", asset=ORDERS, description=no_new_drift.__doc__),
-]
-"""The checks of the orders; the run that loads them asks the ledger at its end."""
