@@ -1,6 +1,6 @@
 """Whether the tables can be trusted, in words of the person who reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ def complete(database: Database) -> dg.AssetCheckResult:
     return _result(
         "complete",
         found,
-        good="every day pulled holds as many orders as the API counts",
+        good="Every day pulled holds as many orders as the API counts",
         bad="windows are incomplete; backfill these days, the next sync reads changes",
     )
 
@@ -40,7 +40,7 @@ def fresh(database: Database, now: datetime) -> dg.AssetCheckResult:
     return _result(
         "fresh",
         found,
-        good="every enabled shop was synced within three of its intervals",
+        good="Every enabled shop was synced within three of its intervals",
         bad="shops are late; see tiktok-pipelines shops list and the last runs",
         severity=dg.AssetCheckSeverity.WARN,
     )
@@ -52,7 +52,7 @@ def no_new_quarantine(database: Database, now: datetime) -> dg.AssetCheckResult:
     return _result(
         "no_new_quarantine",
         found,
-        good="every record of the last day became a row",
+        good="Every record of the last day became a row",
         bad="records of the last day are in tiktok_ops.quarantine_records: see "
         "tiktok-pipelines quarantine list",
         severity=dg.AssetCheckSeverity.WARN,
@@ -64,7 +64,7 @@ def no_new_drift(database: Database, now: datetime) -> dg.AssetCheckResult:
     return _result(
         "no_new_drift",
         [str(drift) for drift in new_drift(database, now)],
-        good="nothing unforeseen came for the first time in the last day",
+        good="Nothing unforeseen came for the first time in the last day",
         bad="differences from the documented API are new since yesterday; everything "
         "received is kept: see tiktok-pipelines drift list --since 1",
         severity=dg.AssetCheckSeverity.WARN,
@@ -92,7 +92,7 @@ def _result(
         asset_key=ORDERS,
         check_name=name,
         severity=severity,
-        description=f"{len(found)} {bad}" if found else good,
+        description=f"{len(found)} {bad}." if found else f"{good}.",
         metadata=metadata,
     )
 
@@ -120,3 +120,16 @@ def evaluations(database: Database, now: datetime) -> Sequence[dg.AssetCheckEval
         )
         for result in results(database, now)
     ]
+
+
+def changed(
+    instance: dg.DagsterInstance, evaluated: Sequence[dg.AssetCheckEvaluation]
+) -> Iterator[dg.AssetCheckEvaluation]:
+    """Those with another verdict than Dagster shows, or that it does not show yet."""
+    keys = [each.asset_check_key for each in evaluated]
+    shown = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    for each in evaluated:
+        record = shown.get(each.asset_check_key)
+        verdict = "SUCCEEDED" if each.passed else "FAILED"
+        if record is None or record.status.value != verdict:
+            yield each

@@ -9,13 +9,17 @@ from pydantic import Field
 from tiktok_pipelines.defs.assets.orders import POOL
 from tiktok_pipelines.defs.failures import RETRIES, dagster_failures
 from tiktok_pipelines.defs.resources import TikTokShopResource
+from tiktok_pipelines.defs.run_tags import tag_run
 from tiktok_pipelines.errors import PipelineError, ShopsFailed
 
 
 class ShopsConfig(dg.Config):
     """Which shops a run serves: none named means every enabled one."""
 
-    shop_ids: list[str] = Field(default_factory=list)
+    shop_ids: list[str] = Field(
+        default_factory=list,
+        description="Ids of the shops to sync; none named means every enabled one.",
+    )
 
 
 @dg.op(retry_policy=RETRIES, pool=POOL, out={})
@@ -36,6 +40,7 @@ def refresh_due_tokens(
 ) -> None:
     """Refresh each seller's tokens that are due; the others are left alone."""
     with dagster_failures(), tiktok_shop.open(context.run_id) as pipeline:
+        tag_run(context.instance, context.run, "tokens")
         failures: list[tuple[str, PipelineError]] = []
         for seller, error in pipeline.shops.refresh_due():
             context.log.info("seller %s: %s", seller, error or "tokens are good")
@@ -45,7 +50,11 @@ def refresh_due_tokens(
             raise ShopsFailed(failures, what="seller")
 
 
-@dg.job(description="Orders that changed since the watermark, all shops in one run.")
+@dg.job(
+    description="Pulls the orders that changed since the last sync, all shops in one"
+    " run. Started by hand it serves every enabled shop, or those named in the config:"
+    " `ops: {sync_changed_orders: {config: {shop_ids: ['7400…']}}}`."
+)
 def sync_orders() -> None:
     """One op that loops over the shops: a run costs a process."""
     sync_changed_orders()

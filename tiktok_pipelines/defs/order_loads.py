@@ -3,28 +3,28 @@
 Imported by the run: a code server that only shows the assets needs none of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 from sqlalchemy import Table
 
 from tiktok_pipelines.assembly import Pipeline
-from tiktok_pipelines.defs.check_specs import ORDERS
+from tiktok_pipelines.defs import coverage_report
 from tiktok_pipelines.defs.checks import evaluations, results
 from tiktok_pipelines.defs.describe import asset_key
 from tiktok_pipelines.defs.failures import dagster_failures
 from tiktok_pipelines.defs.partitions import days_by_shop, key_of
 from tiktok_pipelines.defs.preview import preview
 from tiktok_pipelines.defs.resources import TikTokShopResource
-from tiktok_pipelines.ingest.health import count_in_shops
+from tiktok_pipelines.defs.run_tags import tag_run
+from tiktok_pipelines.ingest.api_log import Usage
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.order_runs import OrderRuns, Report
+from tiktok_pipelines.ingest.row_counts import rows_by_day
 from tiktok_pipelines.storage import tables
-from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.tables import ANALYST_TABLES
-from tiktok_pipelines.timewindow import TimeWindow
 
 
 def load_days(
@@ -32,17 +32,17 @@ def load_days(
 ) -> Iterator[Any]:
     """Pull the days of the partitions, shop by shop; fail at the end if one failed."""
     with dagster_failures(), tiktok_shop.open(context.run.run_id) as pipeline:
-        report, days = Report(), dict[str, list[date]]()
+        report = Report()
         if _selected(context):  # else someone asked for the checks alone
             days = days_by_shop(context.partition_keys)
+            tag_run(context.instance, context.run, "backfill", list(days))
             runs = OrderRuns(pipeline.shops, context.run.run_id, context.log.info)
             report = runs.backfill(days)
-            yield from _closed_days(context, pipeline.database, days, report)
+            for shop_id in days:
+                yield from _closed_days(context, pipeline, shop_id, report)
         yield from _checked(context, pipeline)
+        yield from coverage_report.events(pipeline)
         report.raise_if_failed()
-        for table in _selected(context):
-            if table is not tables.orders:
-                yield _told(pipeline.database, table, days)
 
 
 def _checked(
@@ -68,55 +68,45 @@ def _selected(context: dg.AssetExecutionContext) -> Sequence[Table]:
 
 
 def _closed_days(
-    context: dg.AssetExecutionContext,
-    database: Database,
-    days: Mapping[str, Sequence[date]],
-    report: Report,
+    context: dg.AssetExecutionContext, pipeline: Pipeline, shop_id: str, report: Report
 ) -> Iterator[dg.AssetMaterialization]:
-    """Turn each closed day of the orders green, with its figures.
+    """Turn the closed days of a shop green in each table, with their figures.
 
     One by one, as each day has figures of its own: the context's way to attach
     them lists all partitions anew for each, which takes minutes for years.
     """
-    if tables.orders not in _selected(context):
-        return
-    closed = report.closed
-    for shop_id, wanted in days.items():
-        shown = dg.MetadataValue.md(preview(database, tables.orders, shop_id))
-        for day in wanted:
-            place = (shop_id, TimeWindow.of_day(day))
-            if place not in closed:
-                continue
-            metadata = {**_figures(closed[place]), "preview": shown}
+    results = {
+        window.start.date(): result
+        for (of_shop, window), result in report.closed.items()
+        if of_shop == shop_id
+    }
+    usage = pipeline.api_log.usage_of(shop_id)
+    for table in _selected(context) if results else ():
+        counts = rows_by_day(pipeline.database, table, shop_id, results)
+        shown = dg.MetadataValue.md(preview(pipeline.database, table, shop_id))
+        for day in sorted(results):
+            metadata: dict[str, Any] = {"dagster/partition_row_count": counts[day]}
+            if table is tables.orders:
+                metadata |= _figures(results[day], usage)
+            if day == max(results):
+                metadata["preview"] = shown
             yield dg.AssetMaterialization(
-                ORDERS, partition=key_of(shop_id, day), metadata=metadata
+                asset_key(table), partition=key_of(shop_id, day), metadata=metadata
             )
 
 
-def _told(
-    database: Database, table: Table, days: Mapping[str, Sequence[date]]
-) -> dg.MaterializeResult[Any]:
-    """A table filled with the orders, with its rows in the shops of the run."""
-    return dg.MaterializeResult(
-        asset_key=asset_key(table),
-        metadata={
-            "rows_in_shops": count_in_shops(database, table, sorted(days)),
-            "preview": dg.MetadataValue.md(preview(database, table, min(days))),
-        },
-    )
-
-
-def _figures(result: WindowResult | None) -> dict[str, Any]:
+def _figures(result: WindowResult | None, usage: Usage) -> dict[str, Any]:
     """What one day's pull counted; nothing for a day that an earlier attempt closed."""
     if result is None:
         return {}
     took: timedelta = result.finished_at - result.started_at
     return {
-        "dagster/partition_row_count": result.counts.rows,
         "orders_in_api": result.counts.api_total or 0,
         "orders_fetched": result.counts.ids,
         "rows_written": result.rows_written,
         "pages": result.pages,
         "attempts": result.attempts,
         "seconds": round(took.total_seconds(), 3),
+        "shop_api_calls": usage.calls,
+        "shop_waited_s": round(usage.waited_s, 3),
     }

@@ -48,6 +48,8 @@ def _claimed(
 
 @dg.schedule(
     job=sync_orders,
+    description="Every five minutes: one run for the shops that are due, mostly none."
+    " tiktok_ops.sync_schedules says how often, 15 minutes unless changed.",
     cron_schedule=CRON,
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -61,6 +63,7 @@ def orders_schedule(
 
 @dg.schedule(
     job=refresh_tokens,
+    description="Every five minutes: a run where tokens are due, which is once a day.",
     cron_schedule=CRON,
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
