@@ -108,7 +108,8 @@ def _print(seen: Coverage) -> None:
     console.print(f"{seen.stream} {days[0]} to {days[-1]}, {seen.complete_pct} %")
     for shop in seen.shops:
         line = Text(f"{shop.region} {shop.name or shop.shop_id}")
-        line.truncate(_NAMES - 1, pad=True)
+        line.truncate(_NAMES - 2, pad=True)
+        line.append(" ")
         for day in days:
             line.append(*_SIGNS[shop.days[day]])
         console.print(line.append(f" {shop.complete_pct:3} %"))

@@ -16,7 +16,7 @@ from tiktok_pipelines.ingest.health import (
 )
 from tiktok_pipelines.storage.database import Database
 
-_NAMED = 20
+_NAMED, _IN_WORDS = 20, 3
 
 
 def complete(database: Database) -> dg.AssetCheckResult:
@@ -92,9 +92,14 @@ def _result(
         asset_key=ORDERS,
         check_name=name,
         severity=severity,
-        description=f"{len(found)} {bad}." if found else f"{good}.",
+        description=f"{len(found)} {bad}. {_some(found)}" if found else f"{good}.",
         metadata=metadata,
     )
+
+
+def _some(found: Sequence[str]) -> str:
+    """The first of them, for the line that a person reads first."""
+    return "; ".join(found[:_IN_WORDS]) + ("; …" if len(found) > _IN_WORDS else "")
 
 
 def results(database: Database, now: datetime) -> Sequence[dg.AssetCheckResult]:

@@ -3,7 +3,8 @@
 Imported by runs: the asset's own, and those that load orders.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,21 +40,23 @@ def read(pipeline: Pipeline) -> Coverage:
 
 def figures(coverage: Coverage) -> dict[str, Any]:
     """The picture, and numbers that Dagster plots over time."""
-    lag = coverage.lag
-    counted = {
+    counted: dict[str, Any] = {**_counts(coverage), "shops": len(coverage.shops)}
+    if coverage.lag is not None:
+        counted["lag_minutes"] = round(coverage.lag / timedelta(minutes=1))
+    return {
+        "picture": dg.MetadataValue.md(picture(coverage)),
+        **counted,
+        _AS_OF: dg.MetadataValue.timestamp(coverage.as_of),
+    }
+
+
+def _counts(coverage: Coverage) -> dict[str, int]:
+    return {
         "complete_pct": coverage.complete_pct,
         "days_green": coverage.count(GREEN),
         "days_amber": coverage.count(AMBER),
         "days_red": coverage.count(RED),
         "days_not_asked_for": coverage.count(frozenset({State.NOT_ASKED})),
-        "shops": len(coverage.shops),
-    }
-    if lag is not None:
-        counted["lag_minutes"] = round(lag / timedelta(minutes=1))
-    return {
-        "picture": dg.MetadataValue.md(picture(coverage)),
-        **counted,
-        _AS_OF: dg.MetadataValue.timestamp(coverage.as_of),
     }
 
 
@@ -78,7 +81,9 @@ def verdict(coverage: Coverage) -> dg.AssetCheckResult:
         asset_key=COVERAGE,
         check_name=CHECK,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"{red} day(s) are to be backfilled: {', '.join(newest[:5])}, …"
+        description=f"{red} day(s) are to be backfilled, the newest of each shop: "
+        + ", ".join(newest[:5])
+        + (", …" if len(newest) > 5 else "")
         if red
         else "Every day that is due is in the tables.",
         metadata=metadata,
@@ -86,10 +91,9 @@ def verdict(coverage: Coverage) -> dg.AssetCheckResult:
 
 
 def events(
-    pipeline: Pipeline,
+    coverage: Coverage,
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckEvaluation]:
-    """The coverage anew, for a run of another asset or job."""
-    coverage = read(pipeline)
+    """The coverage as events, for a run of another asset or job."""
     yield dg.AssetMaterialization(COVERAGE, metadata=figures(coverage))
     result = verdict(coverage)
     yield dg.AssetCheckEvaluation(
@@ -102,11 +106,30 @@ def events(
     )
 
 
-def is_due(instance: dg.DagsterInstance, now: datetime) -> bool:
-    """Whether the picture that Dagster shows is about an hour old, or there is none."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What Dagster shows of the coverage now; nothing before the first time."""
+
+    metadata: Mapping[str, dg.MetadataValue[Any]]
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether it is about an hour old, or from another time altogether."""
+        as_of = self.metadata.get(_AS_OF)
+        if not isinstance(as_of, dg.TimestampMetadataValue):
+            return True
+        return abs(now - datetime.fromtimestamp(as_of.value, UTC)) >= _FRESH_FOR
+
+    def differs_from(self, coverage: Coverage) -> bool:
+        """Whether days have changed their colour since."""
+        counts = _counts(coverage)
+        return any(
+            (value := self.metadata.get(name)) is None or value.value != count
+            for name, count in counts.items()
+        )
+
+
+def shown_by(instance: dg.DagsterInstance) -> Shown:
+    """What the newest materialization told; one question to the instance."""
     event = instance.get_latest_materialization_event(COVERAGE)
-    shown = event.asset_materialization if event else None
-    as_of = shown.metadata.get(_AS_OF) if shown else None
-    if not isinstance(as_of, dg.TimestampMetadataValue):
-        return True
-    return abs(now - datetime.fromtimestamp(as_of.value, UTC)) >= _FRESH_FOR
+    found = event.asset_materialization if event else None
+    return Shown(found.metadata if found else {})

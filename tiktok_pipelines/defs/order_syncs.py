@@ -86,20 +86,22 @@ def _figures(pipeline: Pipeline, shop_id: str, result: SyncResult) -> dict[str, 
 def _health(
     instance: dg.DagsterInstance, pipeline: Pipeline, report: Report
 ) -> Iterator[Event]:
-    """The checks, and hourly the coverage.
+    """The checks, and the coverage when days changed their colour, or hourly.
 
     A sync with nothing new tells only of checks that changed their mind since.
     """
     now = pipeline.clock.now()
-    is_due = coverage_report.is_due(instance, now)
+    shown = coverage_report.shown_by(instance)
+    is_old = shown.is_old(now)
     has_news = any(result.has_news for result in report.syncs.values())
     evaluated = evaluations(pipeline.database, now)
-    if is_due or has_news or report.has_failed:
-        yield from evaluated
-    else:
+    if not (is_old or has_news or report.has_failed):
         yield from changed(instance, evaluated)
-    if is_due:
-        yield from coverage_report.events(pipeline)
+        return
+    yield from evaluated
+    coverage = coverage_report.read(pipeline)
+    if is_old or shown.differs_from(coverage):
+        yield from coverage_report.events(coverage)
 
 
 def _summary(report: Report) -> str:

@@ -93,13 +93,14 @@ def _heading(coverage: Coverage, days: Sequence[date]) -> Iterator[str]:
 def _scale(canvas: _Canvas) -> Iterator[str]:
     """Months, and days of the month where there is room; years when there is none."""
     is_wide = canvas.step >= _SEPARABLE
-    last = -100.0
+    free_from, is_first = 0.0, True
     for index, day in enumerate(canvas.days):
         x = canvas.x(index)
-        if (day.day == 1 or index == 0) and x - last >= 40:
-            shown = f"{day:%b %Y}" if index == 0 or day.month == 1 else f"{day:%b}"
+        begins = day.day == 1 or (index == 0 and day.day < 22)
+        if begins and x >= free_from:
+            shown = f"{day:%b %Y}" if is_first or day.month == 1 else f"{day:%b}"
             yield _text(x, _TOP - 20, shown, fill=_FAINT)
-            last = x
+            free_from, is_first = x + 8 * len(shown) + 8, False
         if is_wide and day.day in {1, 8, 15, 22}:
             yield _text(x, _TOP - 6, str(day.day), fill=_FAINT, font_size=9)
 

@@ -29,11 +29,11 @@ class Gap:
         return f"{self.first}|{self.shop_id}", f"{self.last}|{self.shop_id}"
 
     def command(self, stream: str) -> str:
-        """The line that loads the days."""
+        """What loads the days, to be pasted; two lines, as one is too long to read."""
         first, last = self.keys
         return (
             "dagster asset materialize -m tiktok_pipelines.definitions"
-            f' --select tiktok/{stream} --partition-range "{first}...{last}"'
+            f' --select tiktok/{stream} \\\n  --partition-range "{first}...{last}"'
         )
 
 
@@ -53,11 +53,11 @@ def markdown(coverage: Coverage) -> str:
     if not coverage.shops:
         return "No shop is connected: `tiktok-pipelines shops connect`."
     lines = [
-        "| shop | id | in the tables since | complete | to backfill | last error |",
-        "|---|---|---|---|---|---|",
+        "| shop | id | in the tables since | complete | to backfill |",
+        "|---|---|---|---|---|",
         *(_line(shop) for shop in coverage.shops),
     ]
-    return "\n".join([*lines, "", *_commands(coverage)])
+    return "\n".join([*lines, "", *_errors(coverage), *_commands(coverage)])
 
 
 def _line(shop: ShopCoverage) -> str:
@@ -70,9 +70,15 @@ def _line(shop: ShopCoverage) -> str:
         str(shop.first_day or "never"),
         done,
         f"{red} days" if red else "nothing",
-        shop.error or "none",
     )
     return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
+
+
+def _errors(coverage: Coverage) -> Iterator[str]:
+    for shop in coverage.shops:
+        if shop.error:
+            yield f"**{_plain(shop.name or shop.shop_id)}** failed last: "
+            yield from (_plain(shop.error), "")
 
 
 def _plain(words: str) -> str:
