@@ -2,10 +2,7 @@
 
 import dagster as dg
 
-from tiktok_pipelines.defs.describe import asset_key
-from tiktok_pipelines.storage import tables
-
-ORDERS = asset_key(tables.orders)
+ORDERS = dg.AssetKey(["tiktok", "orders"])
 
 _PROMISES = {
     "complete": "Every day and every change that was pulled is there: TikTok's count,"

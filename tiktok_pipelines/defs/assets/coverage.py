@@ -5,10 +5,9 @@ from typing import Any
 import dagster as dg
 
 from tiktok_pipelines.defs.check_specs import ORDERS
-from tiktok_pipelines.defs.describe import KINDS, OWNERS, column_schema
+from tiktok_pipelines.defs.describe import KINDS, OWNERS, table_metadata
 from tiktok_pipelines.defs.failures import dagster_failures
 from tiktok_pipelines.defs.resources import TikTokShopResource
-from tiktok_pipelines.storage import tables
 
 COVERAGE = dg.AssetKey(["tiktok_ops", "coverage"])
 CHECK = "no_day_missing"
@@ -37,10 +36,7 @@ with a sync; materialize it to see this moment. In a terminal:
     deps=[ORDERS],
     kinds=KINDS,
     owners=OWNERS,
-    metadata={
-        "dagster/table_name": str(tables.sync_windows),
-        "dagster/column_schema": column_schema(tables.sync_windows),
-    },
+    metadata=table_metadata("tiktok_ops.sync_windows"),
 )
 def coverage(
     context: dg.AssetExecutionContext, tiktok_shop: TikTokShopResource

@@ -10,14 +10,21 @@ from tiktok_pipelines.defs.describe import table_spec
 from tiktok_pipelines.defs.failures import RETRIES
 from tiktok_pipelines.defs.partitions import SHOP_DAYS
 from tiktok_pipelines.defs.resources import TikTokShopResource
-from tiktok_pipelines.storage.tables import ANALYST_TABLES
+from tiktok_pipelines.storage.catalog import ORDER_TABLES
 
 POOL = "tiktok_api"
+_HOW = """\
+A partition is a day (UTC, by order creation) of a shop. Materializing it pulls every
+order created that day, in its present state, and fills all tables of this group; it
+turns green only if TikTok's count, the orders fetched and the rows agree. Between
+backfills the job `sync_orders` brings what changes, every 15 minutes. How complete each
+shop is: *tiktok_ops / coverage*.
+"""
 
 
 @dg.multi_asset(
     name="orders",
-    specs=[table_spec(table, "orders", SHOP_DAYS) for table in ANALYST_TABLES],
+    specs=[table_spec(table, "orders", SHOP_DAYS, _HOW) for table in ORDER_TABLES],
     check_specs=SPECS,
     can_subset=True,
     backfill_policy=dg.BackfillPolicy.single_run(),
