@@ -36,6 +36,7 @@ from tiktok_pipelines_tests.integration.conftest import (
 MOST_RATIO = 1.5
 BIN = Path(sys.executable).parent
 SYNC = ("dagster", "job", "execute", "-m", "tiktok_pipelines.definitions")
+DAEMON = ("dagster-daemon", "run", "-w", "workspace.yaml")
 NOT_DUE = """
     UPDATE tiktok_ops.sync_schedules SET last_run_at = now(), interval_minutes = 1440
 """
@@ -59,7 +60,7 @@ def main() -> int:
         place.change(NOT_DUE)
         place.report(
             f"daemon, {asked.minutes:g} minutes, no shop due",
-            lambda: place.run_for(asked.minutes * 60, "dagster-daemon", "run"),
+            lambda: place.run_for(asked.minutes * 60, *DAEMON),
         )
     return int(ratio >= MOST_RATIO)
 
@@ -106,6 +107,8 @@ class Place:
             stderr=subprocess.DEVNULL,
         ) as process:
             time.sleep(seconds)
+            if process.poll() is not None:
+                raise SystemExit(f"{program} ended by itself")
             process.terminate()
 
     def change(self, statement: str) -> None:
@@ -149,7 +152,10 @@ def home(shops: int) -> Generator[Place]:
         environment = {"PATH": os.environ["PATH"], **own, **settings.exports()}
         environment |= {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
         place = Place(
-            environment, Path(folder), server.dsn("dagster"), server.dsn("tiktok")
+            environment,
+            settings.dagster_home,
+            server.dsn("dagster"),
+            server.dsn("tiktok"),
         )
         place.run("tiktok-pipelines", "shops", "register")
         yield place

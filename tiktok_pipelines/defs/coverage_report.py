@@ -20,10 +20,12 @@ from tiktok_pipelines.ingest.coverage import (
     State,
     read_coverage,
 )
-from tiktok_pipelines.ingest.coverage_picture import data_uri, draw
+from tiktok_pipelines.ingest.coverage_picture import data_uri, draw, glance
 from tiktok_pipelines.ingest.coverage_text import gaps, markdown
 
-_RECENT_DAYS = 91
+_RECENT_DAYS, _GLANCE_DAYS = 91, 60
+_SHOWN_IN_PLACE = 1000
+"""Dagster's page shows Markdown shorter than this as it is, the rest on a click."""
 _FRESH_FOR = timedelta(minutes=55)
 _AS_OF = "as_of"
 
@@ -40,14 +42,15 @@ def read(pipeline: Pipeline) -> Coverage:
 
 def figures(coverage: Coverage) -> dict[str, Any]:
     """The picture, and numbers that Dagster plots over time."""
-    counted: dict[str, Any] = {**_counts(coverage), "shops": len(coverage.shops)}
+    shown: dict[str, Any] = {}
+    small = f"![shop by day]({data_uri(glance(coverage, last_days=_GLANCE_DAYS))})"
+    if coverage.shops and len(small) < _SHOWN_IN_PLACE:
+        shown["glance"] = dg.MetadataValue.md(small)
+    shown["picture"] = dg.MetadataValue.md(picture(coverage))
+    shown |= {**_counts(coverage), "shops": len(coverage.shops)}
     if coverage.lag is not None:
-        counted["lag_minutes"] = round(coverage.lag / timedelta(minutes=1))
-    return {
-        "picture": dg.MetadataValue.md(picture(coverage)),
-        **counted,
-        _AS_OF: dg.MetadataValue.timestamp(coverage.as_of),
-    }
+        shown["lag_minutes"] = round(coverage.lag / timedelta(minutes=1))
+    return {**shown, _AS_OF: dg.MetadataValue.timestamp(coverage.as_of)}
 
 
 def _counts(coverage: Coverage) -> dict[str, int]:

@@ -12,8 +12,8 @@ from tiktok_pipelines.defs.resources import TikTokShopResource
 COVERAGE = dg.AssetKey(["tiktok_ops", "coverage"])
 CHECK = "no_day_missing"
 _DESCRIPTION = """\
-Which days of which shop are in the tables, as a picture: **Metadata**, *picture*,
-below.
+Which days of which shop are in the tables. Below, under **Metadata**, *glance* shows
+the last 60 days and *picture*, on a click, all of them with names, dates and remedies.
 
 | colour | a day of a shop (UTC, by order creation) |
 |---|---|

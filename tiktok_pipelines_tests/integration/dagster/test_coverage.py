@@ -168,7 +168,9 @@ def test_a_sync_tells_its_figures_with_the_days_it_touched(world: World) -> None
         for event in result.all_events
         if event.event_type == dg.DagsterEventType.ASSET_OBSERVATION
     ]
-    figures = {name: value.value for name, value in event.metadata.items()}
+    figures: dict[str, Any] = {
+        name: value.value for name, value in event.metadata.items()
+    }
     assert figures["dagster/partition_row_count"] > 0
     assert figures["sync_rows_written"] > 0
     assert figures["sync_pages"] > 0

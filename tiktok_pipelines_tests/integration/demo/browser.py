@@ -49,6 +49,12 @@ class Page:
             time.sleep(0.3)
         raise AssertionError(f"never: {expression}\n{self.text()}")
 
+    def wait_for_text(self, words: str) -> str:
+        """All that a person reads, once these words are among it."""
+        told = f"document.body?.innerText.includes({json.dumps(words)})"
+        self.wait_for(told)
+        return self.text()
+
     def text(self) -> str:
         """What a person reads on it."""
         return self.evaluate("document.body ? document.body.innerText : ''")

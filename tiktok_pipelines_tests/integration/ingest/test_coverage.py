@@ -69,8 +69,9 @@ def test_the_newest_pull_of_a_day_counts(two: Database) -> None:
 
 def test_a_part_of_a_day_proves_nothing_of_the_day(two: Database) -> None:
     whole = TimeWindow.of_day(DAY)
+    part = TimeWindow(whole.start, whole.start + timedelta(hours=9))
 
-    put_window(two, "2", TimeWindow(whole.start, whole.start + timedelta(hours=9)))
+    put_window(two, "2", part, after=timedelta(days=1))
 
     assert states(two, "2")[8] == State.MISSING
 

@@ -13,7 +13,7 @@ from tiktok_pipelines.ingest.coverage import (
     judge_day,
     judge_days,
 )
-from tiktok_pipelines.ingest.coverage_picture import COLOURS, draw
+from tiktok_pipelines.ingest.coverage_picture import COLOURS, data_uri, draw, glance
 from tiktok_pipelines.ingest.coverage_text import gaps, markdown
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -244,6 +244,19 @@ def test_a_picture_may_show_the_newest_days_alone() -> None:
     svg = draw(Coverage("orders", NOW, [shop(month())]), last_days=3)
 
     assert "2026-01-08 to 2026-01-10" in svg
+
+
+def test_a_glance_is_short_enough_to_be_shown_in_place() -> None:
+    shops = [shop(month(2, 5), shop_id=str(number)) for number in range(6)]
+
+    svg = glance(Coverage("orders", NOW, shops), last_days=60)
+
+    assert "M1 1h1" in svg
+    assert {path.get("stroke") for path in ET.fromstring(svg)} == {  # noqa: S314 - our own
+        COLOURS[State.CLOSED],
+        COLOURS[State.MISSING],
+    }
+    assert len(data_uri(svg)) < 950
 
 
 def test_without_shops_there_is_a_picture_still() -> None:
