@@ -3,6 +3,7 @@
 A test compares what is rendered here with what lies in the repository.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,28 @@ def tables_page() -> str:
     return "\n".join(_tables_lines()) + "\n"
 
 
+def catalog() -> str:
+    """``storage/catalog.json``: the tables for those who only show them."""
+    told = [
+        {
+            "name": table.fullname,
+            "comment": str(table.comment),
+            "columns": [
+                {
+                    "name": column.name,
+                    "type": _type(column),
+                    "comment": str(column.comment),
+                    "is_nullable": bool(column.nullable),
+                    "is_key": column.primary_key,
+                }
+                for column in table.columns
+            ],
+        }
+        for table in metadata.tables.values()
+    ]
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
 def instance() -> str:
     """``dagster.yaml``: the packaged one, its storage as a comment."""
     _, _, body = packaged("dagster.yaml").partition("\n")
@@ -92,6 +115,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "dagster.yaml": instance,
     "docs/settings.md": settings_page,
     "docs/tables.md": tables_page,
+    "tiktok_pipelines/storage/catalog.json": catalog,
     "workspace.yaml": workspace,
 }
 

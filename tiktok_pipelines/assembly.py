@@ -27,6 +27,7 @@ class Pipeline:
     database: Database
     shops: ConnectedShops
     connector: Connector
+    api_log: ApiLog
 
 
 @contextmanager
@@ -90,4 +91,5 @@ def open_pipeline(
             store.database,
             ConnectedShops(store, auth, client, clock, app.key),
             Connector(store, auth, client, clock, app.key, settings.api_version),
+            log,
         )

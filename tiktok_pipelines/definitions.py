@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from tiktok_pipelines.defs.assets.coverage import coverage, no_day_missing
 from tiktok_pipelines.defs.assets.orders import orders
 from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders
 from tiktok_pipelines.defs.resources import (
@@ -25,7 +26,8 @@ from tiktok_pipelines.defs.tidying import tidy_schedule, tidy_up
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Everything Dagster knows of this project; tests pass their own resources."""
     return dg.Definitions(
-        assets=[orders],
+        assets=[orders, coverage],
+        asset_checks=[no_day_missing],
         jobs=[sync_orders, refresh_tokens, tidy_up],
         schedules=[orders_schedule, tokens_schedule, tidy_schedule],
         sensors=[shops_sensor],

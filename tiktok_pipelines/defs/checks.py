@@ -1,12 +1,12 @@
 """Whether the tables can be trusted, in words of the person who reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import dagster as dg
 
-from tiktok_pipelines.defs.describe import asset_key
+from tiktok_pipelines.defs.check_specs import ORDERS
 from tiktok_pipelines.ingest.health import (
     late_shops,
     new_drift,
@@ -14,11 +14,9 @@ from tiktok_pipelines.ingest.health import (
     open_days,
     open_syncs,
 )
-from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
 
-ORDERS = asset_key(tables.orders)
-_NAMED = 20
+_NAMED, _IN_WORDS = 20, 3
 
 
 def complete(database: Database) -> dg.AssetCheckResult:
@@ -28,7 +26,7 @@ def complete(database: Database) -> dg.AssetCheckResult:
     return _result(
         "complete",
         found,
-        good="every day pulled holds as many orders as the API counts",
+        good="Every day pulled holds as many orders as the API counts",
         bad="windows are incomplete; backfill these days, the next sync reads changes",
     )
 
@@ -42,7 +40,7 @@ def fresh(database: Database, now: datetime) -> dg.AssetCheckResult:
     return _result(
         "fresh",
         found,
-        good="every enabled shop was synced within three of its intervals",
+        good="Every enabled shop was synced within three of its intervals",
         bad="shops are late; see tiktok-pipelines shops list and the last runs",
         severity=dg.AssetCheckSeverity.WARN,
     )
@@ -54,7 +52,7 @@ def no_new_quarantine(database: Database, now: datetime) -> dg.AssetCheckResult:
     return _result(
         "no_new_quarantine",
         found,
-        good="every record of the last day became a row",
+        good="Every record of the last day became a row",
         bad="records of the last day are in tiktok_ops.quarantine_records: see "
         "tiktok-pipelines quarantine list",
         severity=dg.AssetCheckSeverity.WARN,
@@ -66,7 +64,7 @@ def no_new_drift(database: Database, now: datetime) -> dg.AssetCheckResult:
     return _result(
         "no_new_drift",
         [str(drift) for drift in new_drift(database, now)],
-        good="nothing unforeseen came for the first time in the last day",
+        good="Nothing unforeseen came for the first time in the last day",
         bad="differences from the documented API are new since yesterday; everything "
         "received is kept: see tiktok-pipelines drift list --since 1",
         severity=dg.AssetCheckSeverity.WARN,
@@ -94,9 +92,14 @@ def _result(
         asset_key=ORDERS,
         check_name=name,
         severity=severity,
-        description=f"{len(found)} {bad}" if found else good,
+        description=f"{len(found)} {bad}. {_some(found)}" if found else f"{good}.",
         metadata=metadata,
     )
+
+
+def _some(found: Sequence[str]) -> str:
+    """The first of them, for the line that a person reads first."""
+    return "; ".join(found[:_IN_WORDS]) + ("; …" if len(found) > _IN_WORDS else "")
 
 
 def results(database: Database, now: datetime) -> Sequence[dg.AssetCheckResult]:
@@ -124,12 +127,14 @@ def evaluations(database: Database, now: datetime) -> Sequence[dg.AssetCheckEval
     ]
 
 
-SPECS = [
-    dg.AssetCheckSpec("complete", asset=ORDERS, description=complete.__doc__),
-    dg.AssetCheckSpec("fresh", asset=ORDERS, description=fresh.__doc__),
-    dg.AssetCheckSpec(
-        "no_new_quarantine", asset=ORDERS, description=no_new_quarantine.__doc__
-    ),
-    dg.AssetCheckSpec("no_new_drift", asset=ORDERS, description=no_new_drift.__doc__),
-]
-"""The checks of the orders; the run that loads them asks the ledger at its end."""
+def changed(
+    instance: dg.DagsterInstance, evaluated: Sequence[dg.AssetCheckEvaluation]
+) -> Iterator[dg.AssetCheckEvaluation]:
+    """Those with another verdict than Dagster shows, or that it does not show yet."""
+    keys = [each.asset_check_key for each in evaluated]
+    shown = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    for each in evaluated:
+        record = shown.get(each.asset_check_key)
+        verdict = "SUCCEEDED" if each.passed else "FAILED"
+        if record is None or record.status.value != verdict:
+            yield each

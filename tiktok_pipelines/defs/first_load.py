@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 import dagster as dg
 
+from tiktok_pipelines.defs.describe import asset_key
 from tiktok_pipelines.defs.partitions import key_of, tiktok_shops
 from tiktok_pipelines.defs.resources import TokenStoreResource
+from tiktok_pipelines.storage.catalog import ORDER_TABLES
 
 _RANGE_START = "dagster/asset_partition_range_start"
 _RANGE_END = "dagster/asset_partition_range_end"
@@ -40,5 +42,10 @@ def _backfill(
         _RANGE_END: key_of(shop_id, today),
     }
     job = defs.resolve_implicit_global_asset_job_def()
-    result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+    result = job.execute_in_process(
+        instance=instance,
+        asset_selection=[asset_key(table) for table in ORDER_TABLES],
+        tags=tags,
+        raise_on_error=False,
+    )
     return result.success

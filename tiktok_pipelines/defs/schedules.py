@@ -7,7 +7,6 @@ import dagster as dg
 
 from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders
 from tiktok_pipelines.defs.resources import TokenStoreResource
-from tiktok_pipelines.ingest.schedules import claim_due_shops
 
 CRON = "*/5 * * * *"
 _FORGOTTEN_AFTER = timedelta(hours=1)
@@ -29,8 +28,7 @@ def due_runs(
     filters = dg.RunsFilter(job_name=job_name, statuses=_UNDER_WAY, created_after=since)
     if context.instance.get_runs_count(filters):
         return dg.SkipReason("the last run is still under way")
-    with store.open() as opened:
-        due = claim_due_shops(opened.database, sync, context.scheduled_execution_time)
+    due = _claimed(context, store, sync)
     if not due:
         return dg.SkipReason("no shop is due")
     return dg.RunRequest(
@@ -39,8 +37,19 @@ def due_runs(
     )
 
 
+def _claimed(
+    context: dg.ScheduleEvaluationContext, store: TokenStoreResource, sync: str
+) -> list[str]:
+    from tiktok_pipelines.ingest.schedules import claim_due_shops
+
+    with store.open() as opened:
+        return claim_due_shops(opened.database, sync, context.scheduled_execution_time)
+
+
 @dg.schedule(
     job=sync_orders,
+    description="Every five minutes: one run for the shops that are due, mostly none."
+    " tiktok_ops.sync_schedules says how often, 15 minutes unless changed.",
     cron_schedule=CRON,
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -54,6 +63,7 @@ def orders_schedule(
 
 @dg.schedule(
     job=refresh_tokens,
+    description="Every five minutes: a run where tokens are due, which is once a day.",
     cron_schedule=CRON,
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -62,7 +72,5 @@ def tokens_schedule(
     context: dg.ScheduleEvaluationContext, token_store: TokenStoreResource
 ) -> Any:  # noqa: ANN401 - Dagster's own union
     """Tokens, daily: when any shop's row of ``sync_schedules`` is due."""
-    with token_store.open() as store:
-        moment = context.scheduled_execution_time
-        due = claim_due_shops(store.database, "tokens", moment)
+    due = _claimed(context, token_store, "tokens")
     return dg.RunRequest() if due else dg.SkipReason("no shop is due")

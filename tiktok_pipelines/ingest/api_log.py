@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -22,15 +23,29 @@ _HOLD_SHOPS = text("""
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Calls of the API, and the seconds waited to keep its limits."""
+
+    calls: int = 0
+    waited_s: float = 0.0
+
+    def plus(self, record: CallRecord) -> "Usage":
+        """One call more."""
+        return Usage(self.calls + 1, self.waited_s + record.waited_s)
+
+
 class ApiLog:
     """Takes call records without waiting and writes them in batches.
 
     A load never waits for its log, nor fails because of it: what cannot be written
-    is dropped and counted in ``dropped``.
+    is dropped and counted in ``dropped``. ``usage_of`` tells what a shop has cost.
     """
 
     def __init__(self, database: Database, run_id: str = "") -> None:
         self.dropped = 0
+        self._usage: dict[str, Usage] = {}
+        self._counting = threading.Lock()
         self._database = database
         self._run_id = run_id
         self._closing = threading.Event()
@@ -53,10 +68,16 @@ class ApiLog:
 
     def take(self, record: CallRecord) -> None:
         """Take note of an attempt; returns at once."""
+        with self._counting:
+            self._usage[record.shop_id] = self.usage_of(record.shop_id).plus(record)
         if self._queue.qsize() < _ROOM:
             self._queue.put(record)
         else:
             self.dropped += 1
+
+    def usage_of(self, shop_id: str) -> Usage:
+        """What was asked for a shop since the log was opened."""
+        return self._usage.get(shop_id, Usage())
 
     def _write_all(self) -> None:
         is_open = True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, text
+from sqlalchemy import text
 
 from tiktok_pipelines.ingest.drift import Drift, list_drift
 from tiktok_pipelines.storage.database import Database
@@ -108,12 +108,3 @@ def new_drift(
 ) -> Sequence[Drift]:
     """Differences from the documented API that no shop showed before the last day."""
     return list_drift(database, since=now - within)
-
-
-def count_in_shops(database: Database, table: Table, shop_ids: Sequence[str]) -> int:
-    """Rows of a table of schema ``tiktok`` in some shops."""
-    statement = text(
-        f"SELECT count(*) FROM {table.schema}.{table.name} WHERE shop_id = ANY(:ids)"
-    )
-    with database.begin() as connection:
-        return connection.execute(statement, {"ids": list(shop_ids)}).scalar_one()

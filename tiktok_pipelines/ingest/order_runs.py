@@ -139,7 +139,8 @@ class OrderRuns:
             load, first_sync_days=first_sync_days, progress=progress.take
         )
         report.syncs[shop_id] = result
-        self.log(_told(shop_id, result))
+        if result.has_news:
+            self.log(_told(shop_id, result))
 
     def pull(self, shop_id: str, order_ids: Sequence[str]) -> IdResult:
         """Read single orders of one shop again."""

@@ -53,6 +53,11 @@ class SyncResult:
     new_bad: tuple[str, ...]
     watermark: datetime | None
 
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was written, or read for a reason of its own."""
+        return bool(self.rows_written or self.reread or self.asked_again or self.days)
+
 
 def load_created(
     load: OrderLoad, windows: Sequence[TimeWindow], progress: Progress

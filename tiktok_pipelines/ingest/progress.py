@@ -1,4 +1,4 @@
-"""How far a long load has come: done of total, rate, time left."""
+"""How far a long load has come: the day, done of total, rows, rate, time left."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +20,7 @@ class Progress:
     log: Callable[[str], None]
     done: int = 0
     orders: int = 0
+    rows: int = 0
     _started_at: datetime = field(init=False)
     _told_at: datetime = field(init=False)
 
@@ -30,10 +31,11 @@ class Progress:
         """Count a window that is done."""
         self.done += 1
         self.orders += result.counts.ids
+        self.rows += result.rows_written
         now = self.clock.now()
         if self.done == self.total or now - self._told_at >= _QUIET:
             self._told_at = now
-            self.log(self.told(now))
+            self.log(f"{self.told(now)}; the last was {result.window.start:%Y-%m-%d}")
 
     def told(self, now: datetime) -> str:
         """One line of progress."""
@@ -44,4 +46,7 @@ class Progress:
                 seconds=round(passed_s / max(self.done, 1) * (self.total - self.done))
             )
             line += f" of {self.total} ({100 * self.done // self.total} %), {left} left"
-        return f"{line}, {self.orders} orders, {self.orders / passed_s:.0f} orders/s"
+        return (
+            f"{line}, {self.orders:,} orders, {self.rows:,} rows written,"
+            f" {self.orders / passed_s:,.0f} orders/s"
+        )

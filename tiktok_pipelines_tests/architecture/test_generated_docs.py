@@ -5,7 +5,8 @@ import pytest
 from scripts import write_docs
 from tiktok_pipelines.cli.dagster_home import packaged
 from tiktok_pipelines.settings.variables import VARIABLES
-from tiktok_pipelines.storage.tables import SCHEMAS, metadata
+from tiktok_pipelines.storage.catalog import ORDER_TABLES, facts_of
+from tiktok_pipelines.storage.tables import ANALYST_TABLES, SCHEMAS, metadata
 
 
 def written(name: str) -> str:
@@ -79,3 +80,18 @@ def test_the_instance_of_the_folder_differs_in_its_storage_alone() -> None:
 
     assert here == ours[ours.index("concurrency:") :]
     assert ours[0] == "storage:"
+
+
+@pytest.mark.parametrize("name", metadata.tables)
+def test_the_catalogue_tells_every_column(name: str) -> None:
+    told = facts_of(name)
+
+    table = metadata.tables[name]
+    assert told.comment == table.comment
+    assert [column.name for column in told.columns] == list(table.columns.keys())
+    keys = {column.name for column in told.columns if column.is_key}
+    assert keys == set(table.primary_key.columns.keys())
+
+
+def test_the_catalogue_knows_the_tables_of_the_orders() -> None:
+    assert tuple(map(str, ANALYST_TABLES)) == ORDER_TABLES

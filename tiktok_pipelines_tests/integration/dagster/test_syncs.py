@@ -132,6 +132,7 @@ def test_a_sync_evaluates_the_checks_too(world: World) -> None:
         "fresh": True,
         "no_new_quarantine": True,
         "no_new_drift": True,
+        "no_day_missing": True,
     }
 
 

@@ -20,7 +20,7 @@ class Hands:
         self.at += timedelta(seconds=seconds)
 
 
-def result(orders: int) -> WindowResult:
+def result(orders: int, rows: int = 0) -> WindowResult:
     return WindowResult(
         window=TimeWindow(NOON, NOON + timedelta(days=1)),
         time_field="create_time",
@@ -28,7 +28,7 @@ def result(orders: int) -> WindowResult:
         verdict=Verdict(is_closed=True),
         attempts=1,
         pages=1,
-        rows_written=0,
+        rows_written=rows,
         orders_written=0,
         pages_kept=0,
         days=frozenset(),
@@ -43,9 +43,12 @@ def test_progress_tells_share_rate_and_time_left() -> None:
     progress = Progress("days", 4, clock, told.append)
 
     clock.sleep(10)
-    progress.take(result(50))
+    progress.take(result(5000, rows=21000))
 
-    assert told == ["days 1 of 4 (25 %), 0:00:30 left, 50 orders, 5 orders/s"]
+    assert told[0] == (
+        "days 1 of 4 (25 %), 0:00:30 left, 5,000 orders, 21,000 rows written,"
+        f" 500 orders/s; the last was {NOON:%Y-%m-%d}"
+    )
 
 
 def test_progress_is_quiet_for_five_seconds_but_tells_the_end() -> None:
@@ -67,4 +70,7 @@ def test_progress_without_a_total_promises_nothing() -> None:
     clock.sleep(6)
     progress.take(result(12))
 
-    assert told == ["windows 1, 12 orders, 2 orders/s"]
+    assert told[0] == (
+        "windows 1, 12 orders, 0 rows written, 2 orders/s;"
+        f" the last was {NOON:%Y-%m-%d}"
+    )
