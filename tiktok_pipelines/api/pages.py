@@ -20,8 +20,7 @@ class Page:
     """One page of an answer.
 
     Attributes:
-        records: decoded JSON values as received; no list counts as none, and an
-            object as the one record.
+        records: decoded JSON values as received; no list counts as none.
         head: what the answer says beside its records, such as their sums.
         total_count: of the whole search, as of this page; None where none is given.
         next_page_token: "" on the last page.
@@ -73,7 +72,9 @@ def page_of(call: Call, answer: Answer) -> Page:
 def records_of(endpoint: Endpoint, data: Mapping[str, object]) -> Sequence[object]:
     """The records in the data of an answer."""
     found = data.get(endpoint.records_key) if endpoint.records_key else data
-    return as_list(found) or ([found] if as_object(found) else ())
+    if endpoint.is_one or not endpoint.records_key:
+        return [found] if as_object(found) else ()
+    return as_list(found)
 
 
 def head_of(endpoint: Endpoint, data: Mapping[str, object]) -> Mapping[str, object]:

@@ -36,6 +36,7 @@ class Endpoint:
             second after it, ``le`` the last one in it.
         max_ids: the parameters that take a list of ids, and how many a call.
         records_key: where in ``data`` the records are; "": ``data`` is the record.
+        is_one: whether one record is there instead of a list.
         id_key: where in a record its id is; "" when it has none of its own.
         older: the version to ask where this one is not served.
         is_write: whether the call changes anything for the seller.
@@ -53,6 +54,7 @@ class Endpoint:
     window_end: Literal["lt", "le"] = "lt"
     max_ids: Mapping[str, int] = field(default_factory=dict[str, int], hash=False)
     records_key: str = ""
+    is_one: bool = False
     id_key: str = "id"
     older: "Endpoint | None" = None
     is_write: bool = False

@@ -244,6 +244,7 @@ COUPON_DETAIL = Endpoint(
     "GET",
     "/promotion/202406/coupons/{coupon_id}",
     records_key="coupon",
+    is_one=True,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
