@@ -20,6 +20,7 @@
         ├── AuthorizationError  scope, cipher or authorisation: the seller acts
         ├── PageTokenRefused    the page token is refused: restart the window
         └── RequestRefused      our request is wrong: fix the program or the input
+            └── NotServed       no such path or version: an older one may be served
 
 What no caller can act on does not get a type of its own.
 """
@@ -190,3 +191,7 @@ class PageTokenRefused(ApiError):
 
 class RequestRefused(ApiError):
     """The request itself is wrong; sending it again cannot help."""
+
+
+class NotServed(RequestRefused):
+    """The path or its version is not served, or not to this shop."""

@@ -19,6 +19,7 @@ from tiktok_pipelines.api.retry import http_date, retry_after_s
 from tiktok_pipelines.errors import (
     ApiError,
     AuthorizationError,
+    NotServed,
     PageTokenRefused,
     RateLimitedError,
     RequestRefused,
@@ -39,6 +40,7 @@ _ERRORS: Mapping[Action, type[ApiError]] = {
     Action.RESTART_WINDOW: PageTokenRefused,
     Action.ASK_SELLER: AuthorizationError,
     Action.FIX_REQUEST: RequestRefused,
+    Action.ASK_OLDER: NotServed,
 }
 # Refused at the door, before anything could be done: safe to repeat a write.
 _NOT_ACTED = frozenset({Action.SLOW_DOWN, Action.SIGN_AGAIN})

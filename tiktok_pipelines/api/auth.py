@@ -14,7 +14,8 @@ from pydantic import SecretStr
 from tiktok_pipelines.api.answers import Answer
 from tiktok_pipelines.api.app import App
 from tiktok_pipelines.api.decoding import as_int, as_list, as_text
-from tiktok_pipelines.api.endpoints.table import TOKEN_GET, TOKEN_REFRESH, Endpoint
+from tiktok_pipelines.api.endpoints.endpoint import Endpoint
+from tiktok_pipelines.api.endpoints.table import TOKEN_GET, TOKEN_REFRESH
 from tiktok_pipelines.api.error_table import Action
 from tiktok_pipelines.api.exchange import Exchange, Outgoing, Tries
 from tiktok_pipelines.api.options import CallOptions
@@ -131,6 +132,7 @@ class AuthClient:
         }
         outgoing = Outgoing(
             endpoint=endpoint,
+            path=endpoint.path,
             limit=LimitKey(self._app.key, "", endpoint.name),
             build=lambda: self._http.build_request(
                 endpoint.method, self._base_url + endpoint.path, params=query

@@ -5,7 +5,13 @@ from pydantic import SecretStr
 
 from tiktok_pipelines.api.app import App
 from tiktok_pipelines.api.endpoints.access import ShopAccess
+from tiktok_pipelines.api.endpoints.finance import FinanceCalls
+from tiktok_pipelines.api.endpoints.fulfillment import FulfillmentCalls
+from tiktok_pipelines.api.endpoints.inventory import InventoryCalls
 from tiktok_pipelines.api.endpoints.orders import OrderCalls
+from tiktok_pipelines.api.endpoints.products import ProductCalls
+from tiktok_pipelines.api.endpoints.promotions import PromotionCalls
+from tiktok_pipelines.api.endpoints.returns import ReturnCalls
 from tiktok_pipelines.api.endpoints.shops import AuthorizedShop, authorized_shops
 from tiktok_pipelines.api.http_client import build_http_client
 from tiktok_pipelines.api.options import CallOptions
@@ -26,6 +32,12 @@ class ShopClient:
     def __init__(self, access: ShopAccess) -> None:
         self.shop_id = access.shop_id
         self.orders = OrderCalls(access)
+        self.products = ProductCalls(access)
+        self.inventory = InventoryCalls(access)
+        self.fulfillment = FulfillmentCalls(access)
+        self.returns = ReturnCalls(access)
+        self.finance = FinanceCalls(access)
+        self.promotions = PromotionCalls(access)
 
 
 class TikTokShopClient:

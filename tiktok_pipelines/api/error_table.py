@@ -23,6 +23,7 @@ class Action(Enum):
     SIGN_AGAIN = auto()  # the timestamp is refused: sign anew, once
     RESTART_WINDOW = auto()  # the page token is refused
     ASK_SELLER = auto()  # scope, authorisation or state of the shop
+    ASK_OLDER = auto()  # path or version is not served: an older one may be
     FIX_REQUEST = auto()  # the program or its input is wrong
 
 
@@ -127,11 +128,12 @@ CODES: tuple[Row, ...] = (
         f"a parameter does not belong to this call: {BUG_REMEDY}",
         ("not required", "unexpected identifier"),
     ),
+    Row(_GENERAL, Action.ASK_OLDER, VERSION_REMEDY, (" version", "api_version")),
     Row(_GENERAL, Action.FIX_REQUEST, BUG_REMEDY),
     Row((106013,), Action.ASK_SELLER, NO_CIPHER_REMEDY),
-    Row((36009009, 40006), Action.FIX_REQUEST, PATH_REMEDY),
+    Row((36009009, 40006), Action.ASK_OLDER, PATH_REMEDY),
     Row((36009010,), Action.FIX_REQUEST, f"wrong HTTP method: {BUG_REMEDY}"),
-    Row((36009014, 36009034), Action.FIX_REQUEST, VERSION_REMEDY),
+    Row((36009014, 36009034), Action.ASK_OLDER, VERSION_REMEDY),
     Row((36009021,), Action.FIX_REQUEST, "the file is too large: send a smaller one"),
     Row((36009022, 36009023), Action.FIX_REQUEST, f"wrong content type: {BUG_REMEDY}"),
     Row((98001004, 11050001, 25001001), Action.FIX_REQUEST, INPUT_REMEDY),
@@ -226,6 +228,9 @@ NOT_ALLOWED = Row(
     Action.ASK_SELLER,
     "refused without a reason: check IP allow list, proxy and authorisation",
 )
+NOT_SERVED = Row(
+    _ANY, Action.ASK_OLDER, "no such path here: check the configured hosts"
+)
 NOT_ACCEPTED = Row(
     _ANY, Action.FIX_REQUEST, "refused without a reason: check the configured hosts"
 )
@@ -249,6 +254,8 @@ def look_up_status(http_status: int) -> Row | None:
         return row
     if http_status in {401, 403, 407}:
         return NOT_ALLOWED
+    if http_status in {404, 410}:
+        return NOT_SERVED
     return NOT_ACCEPTED if 400 <= http_status < 500 else None
 
 

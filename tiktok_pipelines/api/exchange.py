@@ -14,7 +14,7 @@ from tiktok_pipelines.api.answers import (
     no_answer,
     read_answer,
 )
-from tiktok_pipelines.api.endpoints.table import Endpoint
+from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.api.error_table import Action
 from tiktok_pipelines.api.http_client import keep_queries_out_of_logs
 from tiktok_pipelines.api.options import CallOptions, CallRecord
@@ -31,12 +31,14 @@ class Outgoing:
     """A call ready to be sent, any number of times.
 
     Attributes:
+        path: as sent, without the query.
         build: makes the request anew for each attempt.
         auth: what signs it while it is sent; None for the auth host.
         secrets: what no message may repeat.
     """
 
     endpoint: Endpoint
+    path: str
     limit: LimitKey
     build: Callable[[], httpx.Request] = field(repr=False)
     auth: httpx.Auth | None = field(repr=False)
@@ -145,13 +147,13 @@ class Exchange:
         except PauseTooLongError as pause:
             raise RateLimitedError(
                 f"TikTok asked for a pause: run again in {pause.wait_s:.0f} s",
-                path=outgoing.endpoint.path,
+                path=outgoing.path,
                 retry_after_s=pause.wait_s,
             ) from None
 
     def _send(self, outgoing: Outgoing, sent_at: datetime) -> Answer | Failure:
         sent = Sent(
-            path=outgoing.endpoint.path,
+            path=outgoing.path,
             version=outgoing.endpoint.version,
             at=sent_at,
             secrets=tuple(item.get_secret_value() for item in outgoing.secrets),

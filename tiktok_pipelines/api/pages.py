@@ -6,11 +6,12 @@ from datetime import datetime
 
 from tiktok_pipelines.api.answers import Answer, PartialFailure
 from tiktok_pipelines.api.decoding import as_int, as_list, as_object, as_text
-from tiktok_pipelines.api.endpoints.table import Endpoint
+from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.api.transport import Call
 from tiktok_pipelines.errors import PageTokenRefused
 
 _REMEMBERED = 20_000  # ids and tokens: bounded, whatever a window holds
+_ABOUT_PAGES = ("total_count", "next_page_token", "errors")
 _EMPTY_PAGES = 100  # in a row, before we stop believing in the next one
 
 
@@ -20,8 +21,11 @@ class Page:
 
     Attributes:
         records: decoded JSON values as received; no list counts as none.
+        head: what the answer says beside its records, such as their sums.
         total_count: of the whole search, as of this page; None where none is given.
         next_page_token: "" on the last page.
+        path_ids: the ids that the path names, such as the order's: their records may
+            not repeat them.
         request: method, path, query and body without app key, signature, timestamp,
             cipher and tokens: may be stored.
         body: the answer's bytes as received.
@@ -39,18 +43,20 @@ class Page:
     fetched_at: datetime
     request_id: str
     errors: tuple[PartialFailure, ...] = ()
+    path_ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    head: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
 
 def page_of(call: Call, answer: Answer) -> Page:
     """The answer to a call as a page of its endpoint's records."""
     return Page(
-        records=as_list(answer.data.get(call.endpoint.records_key)),
+        records=records_of(call.endpoint, answer.data),
         total_count=as_int(answer.data.get("total_count")),
         next_page_token=as_text(answer.data.get("next_page_token")),
         endpoint=call.endpoint,
         request={
             "method": call.endpoint.method,
-            "path": call.endpoint.path,
+            "path": call.path,
             "query": call.wire_query(),
             "body": call.wire_body(),
         },
@@ -58,7 +64,25 @@ def page_of(call: Call, answer: Answer) -> Page:
         fetched_at=answer.sent_at,
         request_id=answer.request_id,
         errors=answer.errors,
+        path_ids=call.path_ids,
+        head=head_of(call.endpoint, answer.data),
     )
+
+
+def records_of(endpoint: Endpoint, data: Mapping[str, object]) -> Sequence[object]:
+    """The records in the data of an answer."""
+    found = data.get(endpoint.records_key) if endpoint.records_key else data
+    if endpoint.is_one or not endpoint.records_key:
+        return [found] if as_object(found) else ()
+    return as_list(found)
+
+
+def head_of(endpoint: Endpoint, data: Mapping[str, object]) -> Mapping[str, object]:
+    """What the data of an answer says beside its records and about their pages."""
+    if not endpoint.records_key:
+        return {}
+    told = {endpoint.records_key, *_ABOUT_PAGES}
+    return {name: value for name, value in data.items() if name not in told}
 
 
 def follow(fetch: Callable[[str], Page]) -> Iterator[Page]:

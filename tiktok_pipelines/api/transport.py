@@ -3,9 +3,9 @@
 What the calls are is listed in ``endpoints/``; paging is the matter of ``pages.py``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import httpx
 import msgspec
@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from tiktok_pipelines.api.answers import Answer, PartialFailure
 from tiktok_pipelines.api.app import App
-from tiktok_pipelines.api.endpoints.table import Endpoint
+from tiktok_pipelines.api.endpoints.endpoint import Endpoint, Value
 from tiktok_pipelines.api.error_table import CONNECT_REMEDY
 from tiktok_pipelines.api.exchange import Exchange, Outgoing, Tries
 from tiktok_pipelines.api.options import CallOptions, CallRecord
@@ -27,12 +27,9 @@ __all__ = [
     "CallOptions",
     "CallRecord",
     "PartialFailure",
-    "QueryValue",
     "TokenSource",
     "Transport",
 ]
-
-QueryValue: TypeAlias = str | int | bool | Sequence[str] | None
 
 
 class TokenSource(Protocol):
@@ -62,6 +59,7 @@ class Call:
     Attributes:
         shop_id: whom it is about, for limits and records; never sent.
         cipher: sent only to endpoints that take it.
+        path_ids: the ids that the path names.
         query: lists become one value joined by commas; None and "" are left out.
         body: sent as JSON; an empty one is not sent at all.
         idempotency_key: makes a write safe to repeat, where the endpoint takes one.
@@ -70,9 +68,19 @@ class Call:
     endpoint: Endpoint
     shop_id: str = ""
     cipher: SecretStr | None = None
-    query: Mapping[str, QueryValue] = field(default_factory=dict[str, QueryValue])
+    path_ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, Value] = field(default_factory=dict[str, Value])
     body: Mapping[str, object] = field(default_factory=dict[str, object])
     idempotency_key: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path as sent.
+
+        Raises:
+            ValueError: an id that it names is missing, or is none.
+        """
+        return self.endpoint.path_of(self.path_ids)
 
     @property
     def is_repeatable(self) -> bool:
@@ -97,7 +105,7 @@ class Call:
         return bool(self.idempotency_key) and self.endpoint.idempotency in places
 
 
-def as_query_text(value: QueryValue) -> str:
+def as_query_text(value: Value) -> str:
     """A query value as TikTok reads it: lists joined by commas, booleans in words."""
     if value is None:
         return ""
@@ -158,6 +166,7 @@ class Transport:
             raise ValueError(f"{call.endpoint.name} needs the cipher of a shop")
         return Outgoing(
             endpoint=call.endpoint,
+            path=call.path,
             limit=LimitKey(self._app.key, call.shop_id, call.endpoint.name),
             build=lambda: self._request(call, token, cipher),
             auth=self._signer,
@@ -173,7 +182,7 @@ class Transport:
         body = call.wire_body()
         return self._http.build_request(
             call.endpoint.method,
-            self._base_url + call.endpoint.path,
+            self._base_url + call.path,
             params=query,
             content=msgspec.json.encode(body) if body else None,
             headers={

@@ -1,13 +1,12 @@
 """What the calls of one shop share: the transport, the shop's cipher, its tokens."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
-from tiktok_pipelines.api.endpoints.table import Endpoint
+from tiktok_pipelines.api.endpoints.endpoint import Endpoint, Value
 from tiktok_pipelines.api.pages import Page, page_of
-from tiktok_pipelines.api.transport import Call, QueryValue, TokenSource, Transport
+from tiktok_pipelines.api.transport import Call, TokenSource, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +18,15 @@ class ShopAccess:
     cipher: SecretStr
     tokens: TokenSource = field(repr=False)
 
-    def page(
-        self,
-        endpoint: Endpoint,
-        query: Mapping[str, QueryValue],
-        *,
-        body: Mapping[str, object] | None = None,
-    ) -> Page:
-        """Call an endpoint that reads records."""
+    def read(self, endpoint: Endpoint, /, **given: Value) -> Page:
+        """Call an endpoint that reads records, with parameters by TikTok's names."""
+        parameters = endpoint.place(given)
         call = Call(
             endpoint=endpoint,
             shop_id=self.shop_id,
             cipher=self.cipher,
-            query=query,
-            body=body or {},
+            path_ids=parameters.path_ids,
+            query=parameters.query,
+            body=parameters.body,
         )
         return page_of(call, self.transport.call(call, self.tokens))

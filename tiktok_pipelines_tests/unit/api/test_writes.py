@@ -4,9 +4,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tiktok_pipelines.api.endpoints.table import (
-    Endpoint,
-)
+from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.api.transport import PartialFailure
 from tiktok_pipelines.errors import (
     ApiError,
@@ -24,10 +22,9 @@ from tiktok_pipelines_tests.unit.api.scripted import (
 )
 
 WRITE_ENDPOINT = Endpoint(
-    name="stock_update",
-    method="POST",
-    path="/product/202309/products/1/inventory/update",
-    takes_cipher=True,
+    "stock_update",
+    "POST",
+    "/product/202309/products/1/inventory/update",
     is_write=True,
 )
 

@@ -9,6 +9,7 @@ from tiktok_pipelines.moments import moment_of
 from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.notes import BadRecord
 from tiktok_pipelines.transform.orders import OrderRows, read_order
+from tiktok_pipelines_tests.recorded import samples_of
 
 Json = dict[str, Any]
 
@@ -20,12 +21,10 @@ HOUR = 3600
 
 def golden_orders() -> dict[str, Json]:
     """Every order of the golden samples, by file and place."""
-    files = sorted((GOLDEN / "samples").glob("*.json"))
     return {
-        f"{file.stem}-{place}": order
-        for file in files
-        if file.stem != "index"
-        for place, order in enumerate(_orders_of(decode(file.read_bytes())))
+        f"{sample.path.stem}-{place}": order
+        for sample in samples_of("order_list", "order_detail")
+        for place, order in enumerate(_orders_of(decode(sample.path.read_bytes())))
     }
 
 
