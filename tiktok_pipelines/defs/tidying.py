@@ -9,7 +9,6 @@ import dagster as dg
 from tiktok_pipelines.defs.failures import RETRIES, dagster_failures
 from tiktok_pipelines.defs.old_runs import delete_old_runs
 from tiktok_pipelines.defs.resources import TokenStoreResource
-from tiktok_pipelines.ingest import retention
 from tiktok_pipelines.settings import Settings
 
 
@@ -18,6 +17,8 @@ def remove_what_is_old(
     context: dg.OpExecutionContext, token_store: TokenStoreResource
 ) -> Iterator[Any]:
     """Calls, superseded verdicts, resolved quarantine, and Dagster's runs."""
+    from tiktok_pipelines.ingest import retention
+
     settings = Settings.from_environment()
     with dagster_failures(), token_store.open() as store:
         now = token_store.clock().now()

@@ -30,7 +30,8 @@ from tiktok_pipelines.moments import microseconds, moment_of
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
 from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines.transform.notes import BadRecord
-from tiktok_pipelines.transform.orders import DETAIL_ONLY, OrderRows
+from tiktok_pipelines.transform.order_fields import DETAIL_ONLY
+from tiktok_pipelines.transform.orders import OrderRows
 from tiktok_pipelines.transform.readers import read_text
 from tiktok_pipelines.transform.versions import Version
 

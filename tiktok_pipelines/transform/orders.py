@@ -1,8 +1,4 @@
-"""One order as received → its row, its lines, its buyer data, and what was odd.
-
-Source: docs/tiktok-shop-api.md, "Orders"; search and detail give the same object,
-but for the names in ``DETAIL_ONLY``.
-"""
+"""One order as received → its row, its lines, its buyer data, and what was odd."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,93 +18,23 @@ from tiktok_pipelines.transform.buyers import (
     may_hold_buyer,
     take_deeper,
 )
-from tiktok_pipelines.transform.encoding import decode, digest, encode
-from tiktok_pipelines.transform.fields import (
-    Field,
-    amounts,
-    flags,
-    give_back,
-    moments,
-    texts,
-)
-from tiktok_pipelines.transform.known import (
-    EXPECTED_LINE_FIELDS,
-    EXPECTED_ORDER_FIELDS,
-    EXPECTED_PAYMENT_FIELDS,
-    KNOWN_LINE_FIELDS,
-    KNOWN_ORDER_FIELDS,
-    KNOWN_PAYMENT_FIELDS,
-    KNOWN_STATUSES,
-)
-from tiktok_pipelines.transform.layout import Layout
+from tiktok_pipelines.transform.encoding import digest, encode
+from tiktok_pipelines.transform.known import KNOWN_STATUSES
 from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord, Note
 from tiktok_pipelines.transform.oddities import find_oddities, may_be_odd
+from tiktok_pipelines.transform.order_fields import (
+    DETAIL_ONLY,
+    LINE,
+    NO_PAYMENT,
+    ORDER,
+    PAYMENT,
+)
 from tiktok_pipelines.transform.readers import read_text
 from tiktok_pipelines.transform.versions import Version
 
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,60}")
 _LONGEST_ID = 200
 _INDEX = re.compile(r"\.\d+(?=\.)")
-
-DETAIL_ONLY = frozenset(
-    {
-        "channel_entity_national_registry_id",
-        "payment_auth_code",
-        "payment_card_type",
-        "payment_method_code",
-    }
-)
-"""Fields that only Get Order Detail gives: a later search does not take them away."""
-
-ORDER_FIELDS: Sequence[Field] = (
-    *texts("status", "warehouse_id", "fulfillment_type", "shipping_type"),
-    *texts("delivery_option_name", "shipping_provider", "tracking_number"),
-    *texts("payment_method_name", "order_type", "commerce_platform"),
-    *texts("cancel_reason", "cancellation_initiator"),
-    *texts(order_id="id", buyer_id="user_id"),
-    *flags("is_cod", "is_sample_order", "is_replacement_order"),
-    *moments(
-        created_at="create_time",
-        updated_at="update_time",
-        paid_at="paid_time",
-        shipped_at="rts_time",
-        collected_at="collection_time",
-        delivered_at="delivery_time",
-        cancelled_at="cancel_time",
-    ),
-)
-PAYMENT_FIELDS: Sequence[Field] = (
-    *texts("currency"),
-    *amounts("sub_total", "shipping_fee", "seller_discount", "platform_discount"),
-    *amounts("tax", "total_amount"),
-    *amounts("original_total_product_price", "original_shipping_fee"),
-)
-LINE_FIELDS: Sequence[Field] = (
-    *texts("product_id", "sku_id", "seller_sku", "product_name", "sku_name"),
-    *texts("sku_type", "currency", "package_id", "package_status"),
-    *texts("tracking_number", "shipping_provider_name", "cancel_reason"),
-    *texts("cancel_user", line_id="id", status="display_status"),
-    *amounts("sale_price", "original_price", "seller_discount", "platform_discount"),
-    *flags("is_gift"),
-    *moments(shipped_at="rts_time"),
-)
-
-
-_NO_PAYMENT: Mapping[str, object] = {item.column: None for item in PAYMENT_FIELDS}
-
-ORDER = Layout(
-    "order", ORDER_FIELDS, known=KNOWN_ORDER_FIELDS, expected=EXPECTED_ORDER_FIELDS
-)
-PAYMENT = Layout(
-    "order",
-    PAYMENT_FIELDS,
-    known=KNOWN_PAYMENT_FIELDS,
-    expected=EXPECTED_PAYMENT_FIELDS,
-    prefix="payment.",
-)
-LINE = Layout(
-    "order_line", LINE_FIELDS, known=KNOWN_LINE_FIELDS, expected=EXPECTED_LINE_FIELDS
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +221,7 @@ def _take_payment(
     """
     received = extra.get("payment")
     if not isinstance(received, dict):
-        row.update(_NO_PAYMENT)
+        row.update(NO_PAYMENT)
         if received is not None:
             notes.append(Note("order", "unreadable", "payment."))
         return received is None and "payment" not in extra
@@ -341,55 +267,6 @@ def _read_line(
     row.update(order_id=order_id, line_number=number, extra=extra)
     has_id = 0 < len(cast("str", row["line_id"] or "")) <= _LONGEST_ID
     return row if has_id else None
-
-
-def give_back_order(
-    row: Mapping[str, object],
-    lines: Sequence[Mapping[str, object]],
-    buyer: Mapping[str, object],
-) -> dict[str, object]:
-    """The order as TikTok sent it, from its rows; proves that nothing was lost."""
-    order = _extra_of(row)
-    give_back(row, ORDER_FIELDS, order)
-    payment = order.get("payment", {})
-    if isinstance(payment, dict):
-        block = dict(cast("dict[str, object]", payment))
-        give_back(row, PAYMENT_FIELDS, block)
-        if block or "payment" in order:
-            order["payment"] = block
-    if lines:
-        ordered = sorted(lines, key=lambda line: cast("int", line["line_number"]))
-        order["line_items"] = [_give_back_line(line) for line in ordered]
-    for path, value in buyer.items():
-        _put_back(order, path.split("."), value)
-    return order
-
-
-def _put_back(place: object, path: Sequence[str], value: object) -> None:
-    """Buyer data that stood deeper in the order, at its place."""
-    step, *below = path
-    if isinstance(place, list):
-        _put_back(cast("list[object]", place)[int(step)], below, value)
-    elif isinstance(place, dict):
-        fields = cast("dict[str, object]", place)
-        if below:
-            _put_back(fields[step], below, value)
-        else:
-            fields[step] = value
-
-
-def _give_back_line(line: Mapping[str, object]) -> dict[str, object]:
-    item = _extra_of(line)
-    give_back(line, LINE_FIELDS, item)
-    return item
-
-
-def _extra_of(row: Mapping[str, object]) -> dict[str, object]:
-    """What has no column: JSON in a row that is on its way, an object in one read."""
-    extra = row["extra"]
-    if isinstance(extra, bytes):
-        extra = decode(extra)
-    return dict(cast("dict[str, object]", extra))
 
 
 def too_deep(record: object) -> tuple[BadRecord, msgspec.Raw]:

@@ -9,7 +9,7 @@ from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.tables import ANALYST_TABLES
 from tiktok_pipelines.transform.buyers import as_received, from_row
 from tiktok_pipelines.transform.encoding import decode, decompress
-from tiktok_pipelines.transform.orders import give_back_order
+from tiktok_pipelines.transform.order_back import give_back_order
 
 Row = dict[str, Any]
 

@@ -4,7 +4,8 @@ import pytest
 
 from tiktok_pipelines.transform.buyers import as_received
 from tiktok_pipelines.transform.encoding import encode
-from tiktok_pipelines.transform.orders import give_back_order, read_order
+from tiktok_pipelines.transform.order_back import give_back_order
+from tiktok_pipelines.transform.orders import read_order
 from tiktok_pipelines_tests.unit.transform.samples import (
     NOON,
     Json,

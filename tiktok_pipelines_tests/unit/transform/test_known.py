@@ -13,7 +13,7 @@ from tiktok_pipelines.transform.known import (
     KNOWN_PAYMENT_FIELDS,
     KNOWN_STATUSES,
 )
-from tiktok_pipelines.transform.orders import (
+from tiktok_pipelines.transform.order_fields import (
     DETAIL_ONLY,
     LINE_FIELDS,
     ORDER_FIELDS,

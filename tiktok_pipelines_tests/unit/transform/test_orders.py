@@ -7,11 +7,8 @@ import pytest
 from tiktok_pipelines.transform.buyers import as_received
 from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.notes import BadRecord, Note
-from tiktok_pipelines.transform.orders import (
-    OrderRows,
-    give_back_order,
-    read_order,
-)
+from tiktok_pipelines.transform.order_back import give_back_order
+from tiktok_pipelines.transform.orders import OrderRows, read_order
 from tiktok_pipelines_tests.unit.transform.samples import (
     CREATED,
     NOON,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from tiktok_pipelines.transform.buyers import from_row
 from tiktok_pipelines.transform.encoding import encode
-from tiktok_pipelines.transform.orders import DETAIL_ONLY, give_back_order
+from tiktok_pipelines.transform.order_back import give_back_order
+from tiktok_pipelines.transform.order_fields import DETAIL_ONLY
 from tiktok_pipelines_tests.integration.ingest.answers import Json
 from tiktok_pipelines_tests.integration.ingest.expected import grade, moment
 from tiktok_pipelines_tests.integration.ingest.machine.snapshot import Key, Snapshot

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.simulator.simulator import Answer, Visit
 from tiktok_pipelines.transform.encoding import encode
-from tiktok_pipelines.transform.orders import DETAIL_ONLY
+from tiktok_pipelines.transform.order_fields import DETAIL_ONLY
 from tiktok_pipelines_tests.integration.ingest.answers import Json
 from tiktok_pipelines_tests.integration.ingest.compared import truth_of
 from tiktok_pipelines_tests.integration.ingest.expected import BUYER_FIELDS, grade
