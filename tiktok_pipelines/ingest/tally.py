@@ -4,8 +4,9 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
-from tiktok_pipelines.api.decoding import as_object
+from tiktok_pipelines.api.decoding import as_list, as_object, as_text
 from tiktok_pipelines.ingest.order_commit import Committed
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.pages import OrderPage
@@ -18,6 +19,7 @@ class Tally:
 
     ``bad`` are records that are no orders, by content: the most that one page held.
     ``blank`` are those that tell nothing of themselves, of all pages together.
+    ``lines`` are the lines of the orders; those of ``bad`` tell whose record it is.
     """
 
     ids: set[str] = field(default_factory=set[str])
@@ -25,6 +27,8 @@ class Tally:
     api_total: int | None = 0
     bad: Counter[str] = field(default_factory=Counter[str])
     blank: Counter[str] = field(default_factory=Counter[str])
+    lines: set[str] = field(default_factory=set[str])
+    lines_of_bad: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     pages: int = 0
     attempt_pages: int = 0
     rows_written: int = 0
@@ -40,17 +44,29 @@ class Tally:
         """How many records are no orders.
 
         A page may repeat a row of the page before, and so hide one of its own: what is
-        alike on several pages counts once. Those that tell nothing of themselves may
-        be several all the same: they are, if the attempt before read the same.
+        alike on several pages counts once, and what has a line of an order that was
+        read not at all. Those that tell nothing of themselves may be several all the
+        same: they are, if the attempt before read the same.
         """
         is_sure = self._before == (self.ids, self.blank)
-        return (self.bad | self.blank if is_sure else self.bad).total()
+        told = self.bad | self.blank if is_sure else self.bad
+        return sum(
+            count
+            for key, count in told.items()
+            if self.lines.isdisjoint(self.lines_of_bad.get(key, ()))
+        )
 
     def add(self, page: OrderPage, committed: Committed) -> None:
         """Count a committed page."""
         with self.lock:
             self.ids.update(rows.order_id for rows in page.orders)
+            self.lines.update(
+                cast("str", line["line_id"])
+                for rows in page.orders
+                for line in rows.lines or ()
+            )
             bad = [bad for bad in page.bad if bad.stream == STREAM]
+            self.lines_of_bad.update((one.key, _lines_of(one)) for one in bad)
             self.bad |= Counter(one.key for one in bad)
             self.blank += Counter(one.key for one in bad if _is_blank(one))
             self.pages += 1
@@ -92,7 +108,14 @@ class Tally:
         """Forget what was counted: the same attempt reads all of it again."""
         self.ids, self.outside = set(), set()
         self.bad, self.blank = Counter(), Counter()
+        self.lines, self.lines_of_bad = set(), {}
         self.api_total, self.attempt_pages = 0, 0
+
+
+def _lines_of(bad: BadRecord) -> set[str]:
+    """The ids of a bad record's lines."""
+    lines = as_list(as_object(bad.content).get("line_items"))
+    return {as_text(as_object(line).get("id")) for line in lines} - {""}
 
 
 def _is_blank(bad: BadRecord) -> bool:

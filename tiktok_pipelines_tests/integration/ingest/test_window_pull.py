@@ -209,6 +209,28 @@ def test_a_record_without_an_id_that_a_page_repeats_hides_no_order(
     assert (*found, result.counts.unidentified) == (*told, 1)
 
 
+def test_an_order_that_a_page_repeats_without_its_id_hides_no_other(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    answers = itertools.count()
+    last: list[Json] = []
+
+    def change(_: Visit, data: Json) -> None:
+        attempt, page = divmod(next(answers), 8)
+        if page == 0:
+            last[:] = data["orders"][-1:]
+        elif page == 1 and attempt == 0:
+            data["orders"][0] = {**last[0], "id": None}
+
+    simulator.around = changing(change)
+    watched = Watched(load.source, page_size=5)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    found = (result.verdict.is_closed, result.attempts, result.counts.ids)
+    assert (*found, result.counts.unidentified) == (True, 2, 40, 0)
+
+
 @pytest.mark.parametrize(
     ("numbers", "page_size", "attempts"),
     [((3, 7), 40, 1), ((3,), 20, 2)],
