@@ -7,7 +7,7 @@ from tiktok_pipelines.defs.resources import TokenStoreResource
 
 
 @dg.sensor(
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Adds connected shops as partitions; never takes one away.",
 )
