@@ -1,13 +1,40 @@
-"""The paths of the API and of the auth host that exist here."""
+"""The paths of the API and of the auth host that exist here.
+
+A part in braces stands for any id. ``RECORDS`` says under which key an answer holds its
+records; an empty key: the answer is the record.
+"""
 
 SHOPS = "/authorization/202309/shops"
-SEARCH = "/order/202309/orders/search"
-DETAIL = "/order/202507/orders"
-OLD_DETAIL = "/order/202309/orders"
 TOKEN_GET = "/api/v2/token/get"  # noqa: S105 - a path
 TOKEN_REFRESH = "/api/v2/token/refresh"  # noqa: S105 - a path
 
+SEARCH = "/order/202309/orders/search"
+DETAIL = "/order/202507/orders"
+OLD_DETAIL = "/order/202309/orders"
+
+PRODUCT_SEARCH = "/product/202502/products/search"
+PRODUCT = "/product/202309/products/{product_id}"
+CATEGORIES = "/product/202309/categories"
+ATTRIBUTES = "/product/202309/categories/{category_id}/attributes"
+RULES = "/product/202309/categories/{category_id}/rules"
+BRANDS = "/product/202309/brands"
+INVENTORY = "/product/202309/inventory/search"
+WAREHOUSES = "/logistics/202309/warehouses"
+
 TOKENS = (TOKEN_GET, TOKEN_REFRESH)
 ORDERS = (SEARCH, DETAIL, OLD_DETAIL)
-SIGNED = (SHOPS, *ORDERS)
+
+RECORDS = {
+    SEARCH: "orders",
+    DETAIL: "orders",
+    OLD_DETAIL: "orders",
+    PRODUCT_SEARCH: "products",
+    PRODUCT: "",
+    BRANDS: "brands",
+    INVENTORY: "inventory",
+    WAREHOUSES: "warehouses",
+}
+PAGED = (SEARCH, PRODUCT_SEARCH, BRANDS)
+
+SIGNED = (SHOPS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
 EVERYWHERE = (*SIGNED, *TOKENS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tiktok_pipelines.simulator import timeline
 from tiktok_pipelines.simulator.chance import Dice
+from tiktok_pipelines.simulator.life import Standing
 from tiktok_pipelines.simulator.storefront import Storefront
 from tiktok_pipelines.simulator.timeline import Nature
 
@@ -18,15 +19,6 @@ _FATES = (
     ("no_pickup", 0.02),
     ("failed", 0.02),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An order at one moment, as far as searching is concerned."""
-
-    status: str
-    update_time: int
-    is_cancel_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +70,19 @@ class OrderPlan:
             timeline.CANCEL_ASKED in self.changes[:version]
         )
         return Standing(status, self.times[last], is_asked)
+
+    def facts(self, name: str, standing: Standing) -> tuple[str]:
+        """What a search for orders may ask."""
+        if name == "order_status":
+            return (standing.status,)
+        if name == "is_buyer_request_cancel":
+            return (str(standing.is_cancel_asked),)
+        values = {
+            "shipping_type": self.shipping_type,
+            "buyer_user_id": self.user_id,
+            "warehouse_ids": self.warehouse_id,
+        }
+        return (values[name],)
 
 
 def order_id(front: Storefront, number: int) -> str:

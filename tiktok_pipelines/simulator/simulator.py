@@ -96,7 +96,7 @@ class Simulator:
     def count(self, shop_id: str) -> int:
         """How many orders of the shop are visible now."""
         with self.lock:
-            return self.shop(shop_id).count(self.clock.epoch())
+            return self.shop(shop_id).orders.count(self.clock.epoch())
 
     def truth(self, shop_id: str) -> list[Json]:
         """Every visible order, exactly as the detail call would return it now."""
@@ -105,7 +105,7 @@ class Simulator:
 
     def each_order(self, shop_id: str) -> Iterator[Json]:
         """The truth piece by piece, as of the moment of the first piece."""
-        return self.shop(shop_id).truth(self.clock.epoch())
+        return self.shop(shop_id).orders.truth(self.clock.epoch())
 
     def authorize(self, seller: str, scopes: Sequence[str] = SCOPES) -> str:
         """Agree on the consent page; returns the code that becomes tokens.

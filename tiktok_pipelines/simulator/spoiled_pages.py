@@ -10,7 +10,7 @@ from typing import cast
 import msgspec
 
 from tiktok_pipelines.simulator.faults import Struck
-from tiktok_pipelines.simulator.paths import ORDERS
+from tiktok_pipelines.simulator.paths import RECORDS
 from tiktok_pipelines.simulator.render import Json
 from tiktok_pipelines.simulator.spoiled_orders import SPOILS, UNTOUCHED
 
@@ -29,7 +29,7 @@ def spoil_page(
         path: of the call; only orders are spoiled.
         former: gives the ``data`` that holds the last order of the page before.
     """
-    if path not in ORDERS or not struck.meets(_KINDS):
+    if path not in RECORDS or not struck.meets(_KINDS):
         return data
     page = cast("Json", msgspec.json.decode(data))
     _move_rows(page, struck, former)
