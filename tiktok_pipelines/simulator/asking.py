@@ -117,8 +117,10 @@ class Asked:
         value = self._values.get(name)
         if isinstance(value, str) and self._place == "query":
             value = value.split(",")
-        items = cast("list[object]", [] if value is None else value)
-        if not (isinstance(items, list) and all(isinstance(one, str) for one in items)):
+        items = cast("list[object]", value) if isinstance(value, list) else None
+        if value is None:
+            items = []
+        if items is None or not all(isinstance(one, str) for one in items):
             raise bad_request(
                 f"invalid param: {self._place}.{name} must be a list of strings"
             )

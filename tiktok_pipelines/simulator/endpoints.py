@@ -5,6 +5,7 @@ import msgspec
 from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.order_calls import ORDER_CALLS
 from tiktok_pipelines.simulator.paths import SHOPS
+from tiktok_pipelines.simulator.product_calls import PRODUCT_CALLS
 from tiktok_pipelines.simulator.refusals import Refusal
 
 
@@ -35,6 +36,7 @@ ENDPOINTS = (
         takes_cipher=False,
     ),
     *ORDER_CALLS,
+    *PRODUCT_CALLS,
 )
 
 

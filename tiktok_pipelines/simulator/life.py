@@ -10,6 +10,7 @@ from typing import Protocol
 
 Window = tuple[int | None, int | None]
 Among = tuple[tuple[str, frozenset[str]], ...]
+Named = Mapping[str, tuple[str, ...]]
 
 OPEN: Window = (None, None)
 
@@ -63,7 +64,9 @@ class Course:
     id: str
     times: tuple[int, ...]
     statuses: tuple[str, ...]
-    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    named: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
 
     @property
     def create_time(self) -> int:
@@ -82,11 +85,8 @@ class Course:
 
     def at(self, now: int) -> dict[str, int]:
         """Each status that was reached, with the time of it."""
-        return dict(
-            (status, time)
-            for status, time in zip(self.statuses, self.times, strict=True)
-            if time <= now
-        )
+        pairs = zip(self.statuses, self.times, strict=True)
+        return {status: time for status, time in pairs if time <= now}
 
     def facts(self, name: str, standing: Standing) -> tuple[str, ...]:
         """What filters of that name compare with."""

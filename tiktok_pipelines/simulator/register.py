@@ -37,6 +37,7 @@ class Register(Generic[LifeT]):
             ceiling: more hits than this are refused.
         """
         self.name = name
+        self.lives = lives
         self._index = LifeIndex(lives)
         self._owner = of
         self._render = render
@@ -83,7 +84,7 @@ class Register(Generic[LifeT]):
         return b",".join([head, *filter(None, parts)]) + b"}"
 
     def detail(self, ids: Sequence[str], now: int) -> bytes:
-        """The records of those ids, as the JSON of ``data``; unknown ones are skipped."""
+        """The records of those ids, as the JSON of ``data``, less unknown ones."""
         self._index.advance(now)
         return b"{" + self._list_of(ids, now) + b"}"
 

@@ -1,14 +1,23 @@
 """A shop and its records, kind by kind."""
 
+from functools import cached_property
 from math import ceil
 
 from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.config import SimulatorConfig
+from tiktok_pipelines.simulator.life import Course
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan
+from tiktok_pipelines.simulator.product_render import ProductView
+from tiktok_pipelines.simulator.products import ProductLife, list_products
 from tiktok_pipelines.simulator.register import Json, Register
 from tiktok_pipelines.simulator.render import render_order
+from tiktok_pipelines.simulator.stock import Stock
 from tiktok_pipelines.simulator.storefront import Storefront, open_storefront
+from tiktok_pipelines.simulator.taxonomy import list_brands, render_brand
 from tiktok_pipelines.simulator.timeline import DAY
+from tiktok_pipelines.simulator.warehouses import render_warehouse, warehouses_of
+
+MAX_PRODUCTS_FOUND = 10_000
 
 _CACHED_ORDERS = 10_000  # per shop; about 45 MB
 _FLASH_SALE = 4  # orders that arrive in the same second, now and then
@@ -41,8 +50,9 @@ class Shop:
     """One shop; what only some calls need is drawn when they are made."""
 
     def __init__(self, config: SimulatorConfig, index: int, *, start: int) -> None:
-        self._front = front = open_storefront(config, index)
+        self.front = front = open_storefront(config, index)
         self.orders = OrderRegister(front, _draw_plans(config, front, start=start))
+        self._config, self._start = config, start
         self.id, self.name, self.cipher = front.id, front.name, front.cipher
         self.region = front.market.region
         self.currency = front.market.currency
@@ -52,6 +62,49 @@ class Shop:
 
     def __repr__(self) -> str:
         return f"Shop({self.id}, {self.region}, {self.name!r})"
+
+    @cached_property
+    def stock(self) -> Stock:
+        """What lies in the warehouses."""
+        return Stock(self.front, self.orders.lives)
+
+    @cached_property
+    def products(self) -> Register[ProductLife]:
+        """The products, as searches return them."""
+        return Register(
+            "products",
+            list_products(self._config, self.front, start=self._start),
+            of=self.id,
+            render=self.product_view.in_search,
+            ceiling=MAX_PRODUCTS_FOUND,
+        )
+
+    @cached_property
+    def product_view(self) -> ProductView:
+        """How the products look otherwise."""
+        return ProductView(self.front, self.stock)
+
+    @cached_property
+    def product_of_sku(self) -> dict[str, str]:
+        """The product's id for every SKU's id."""
+        return {
+            sku.id: life.id
+            for life in self.products.lives
+            for sku in life.goods.skus(0)
+        }
+
+    @cached_property
+    def brands(self) -> Register[Course]:
+        """The brands of the region."""
+        brands = list_brands(self.front)
+        return Register("brands", brands, of=self.id, render=render_brand)
+
+    def warehouses(self) -> list[Json]:
+        """The warehouses as the API returns them."""
+        return [
+            render_warehouse(self.front, one, place)
+            for place, one in enumerate(warehouses_of(self.front))
+        ]
 
 
 def _draw_plans(

@@ -1,0 +1,61 @@
+"""The true records of each subject, for those who want to compare with them.
+
+One function for each subject: a shop and a time become all records that exist then, in
+the form of the detail call where there is one, else of the list.
+"""
+
+from collections.abc import Callable, Iterator
+
+from tiktok_pipelines.simulator import taxonomy
+from tiktok_pipelines.simulator.register import Json
+from tiktok_pipelines.simulator.shop import Shop
+
+Truth = Callable[[Shop, int], Iterator[Json]]
+
+
+def _orders(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.orders.truth(now)
+
+
+def _products(shop: Shop, now: int) -> Iterator[Json]:
+    """Deleted ones too."""
+    lives = shop.products.visible(now)
+    return (shop.product_view.in_detail(life, now) for life in lives)
+
+
+def _inventory(shop: Shop, now: int) -> Iterator[Json]:
+    lives = shop.products.visible(now)
+    return (shop.product_view.in_inventory(life, now, set()) for life in lives)
+
+
+def _warehouses(shop: Shop, _now: int) -> Iterator[Json]:
+    return iter(shop.warehouses())
+
+
+def _categories(shop: Shop, _now: int) -> Iterator[Json]:
+    return iter(taxonomy.render_categories(shop.front))
+
+
+def _brands(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.brands.truth(now)
+
+
+TRUTHS: dict[str, Truth] = {
+    "orders": _orders,
+    "products": _products,
+    "inventory": _inventory,
+    "warehouses": _warehouses,
+    "categories": _categories,
+    "brands": _brands,
+}
+
+
+def truth_of(shop: Shop, subject: str, *, now: int) -> Iterator[Json]:
+    """Every record of the subject that exists now, the oldest first.
+
+    Raises:
+        LookupError: there is no such subject.
+    """
+    if subject not in TRUTHS:
+        raise LookupError(f"no subject {subject!r}: one of {', '.join(TRUTHS)}")
+    return TRUTHS[subject](shop, now)
