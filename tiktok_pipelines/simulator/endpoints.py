@@ -4,6 +4,7 @@ import msgspec
 
 from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.order_calls import ORDER_CALLS
+from tiktok_pipelines.simulator.package_calls import PACKAGE_CALLS
 from tiktok_pipelines.simulator.paths import SHOPS
 from tiktok_pipelines.simulator.product_calls import PRODUCT_CALLS
 from tiktok_pipelines.simulator.refusals import Refusal
@@ -37,6 +38,7 @@ ENDPOINTS = (
     ),
     *ORDER_CALLS,
     *PRODUCT_CALLS,
+    *PACKAGE_CALLS,
 )
 
 

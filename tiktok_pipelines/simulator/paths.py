@@ -21,6 +21,10 @@ BRANDS = "/product/202309/brands"
 INVENTORY = "/product/202309/inventory/search"
 WAREHOUSES = "/logistics/202309/warehouses"
 
+PACKAGE_SEARCH = "/fulfillment/202309/packages/search"
+PACKAGE = "/fulfillment/202309/packages/{package_id}"
+TRACKING = "/fulfillment/202309/orders/{order_id}/tracking"
+
 TOKENS = (TOKEN_GET, TOKEN_REFRESH)
 ORDERS = (SEARCH, DETAIL, OLD_DETAIL)
 
@@ -33,8 +37,11 @@ RECORDS = {
     BRANDS: "brands",
     INVENTORY: "inventory",
     WAREHOUSES: "warehouses",
+    PACKAGE_SEARCH: "packages",
+    PACKAGE: "",
+    TRACKING: "tracking",
 }
-PAGED = (SEARCH, PRODUCT_SEARCH, BRANDS)
+PAGED = (SEARCH, PRODUCT_SEARCH, BRANDS, PACKAGE_SEARCH)
 
 SIGNED = (SHOPS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
 EVERYWHERE = (*SIGNED, *TOKENS)

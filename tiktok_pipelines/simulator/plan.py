@@ -31,6 +31,7 @@ class OrderPlan:
         buyer: which of the shop's buyers; ``user_id`` is his id.
         shipping_type: TIKTOK, or SELLER when the seller ships it himself.
         times: when things happen, ascending; ``changes`` says what.
+        parcel: number of the order whose parcel it travels in; nearly always its own.
     """
 
     id: str
@@ -44,11 +45,23 @@ class OrderPlan:
     nature: Nature
     times: tuple[int, ...]
     changes: tuple[str, ...]
+    parcel: int
+    is_combined: bool = False
 
     @property
     def create_time(self) -> int:
         """When the order was placed, Unix seconds."""
         return self.times[0]
+
+    @property
+    def at(self) -> dict[str, int]:
+        """Every event of its whole life, with its time."""
+        return dict(zip(self.changes, self.times, strict=True))
+
+    @property
+    def line_count(self) -> int:
+        """How many lines it has: units, and a gift if there is one."""
+        return self.units + (self.kind == "gift")
 
     def version_at(self, now: int) -> int:
         """How many events have happened; 0 before the order exists."""
@@ -116,6 +129,7 @@ def draw_plan(front: Storefront, number: int, *, created: int) -> OrderPlan:
         nature=nature,
         times=tuple(at for at, _ in events),
         changes=tuple(change for _, change in events),
+        parcel=number,
     )
 
 

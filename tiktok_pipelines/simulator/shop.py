@@ -4,8 +4,10 @@ from functools import cached_property
 from math import ceil
 
 from tiktok_pipelines.simulator.chance import Dice
+from tiktok_pipelines.simulator.combining import combine_parcels
 from tiktok_pipelines.simulator.config import SimulatorConfig
 from tiktok_pipelines.simulator.life import Course
+from tiktok_pipelines.simulator.packages import PackageLife, PackageView, pack
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan
 from tiktok_pipelines.simulator.product_render import ProductView
 from tiktok_pipelines.simulator.products import ProductLife, list_products
@@ -99,6 +101,18 @@ class Shop:
         brands = list_brands(self.front)
         return Register("brands", brands, of=self.id, render=render_brand)
 
+    @cached_property
+    def packages(self) -> Register[PackageLife]:
+        """The packages, as searches return them."""
+        lives = pack(self.front, self.orders.lives)
+        render = self.package_view.in_search
+        return Register("packages", lives, of=self.id, render=render)
+
+    @cached_property
+    def package_view(self) -> PackageView:
+        """How the packages look otherwise."""
+        return PackageView(self.front)
+
     def warehouses(self) -> list[Json]:
         """The warehouses as the API returns them."""
         return [
@@ -127,7 +141,9 @@ def _draw_plans(
     )
     past = [place for place in placed if place[0] <= start][-config.orders :]
     coming = [place for place in placed if start < place[0] <= end]
-    return [draw_plan(front, number, created=at) for at, number in past + coming]
+    return combine_parcels(
+        front, [draw_plan(front, number, created=at) for at, number in past + coming]
+    )
 
 
 def _placed_at(front: Storefront, number: int, *, step_s: float) -> int:

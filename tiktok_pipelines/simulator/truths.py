@@ -40,6 +40,11 @@ def _brands(shop: Shop, now: int) -> Iterator[Json]:
     return shop.brands.truth(now)
 
 
+def _packages(shop: Shop, now: int) -> Iterator[Json]:
+    lives = shop.packages.visible(now)
+    return (shop.package_view.in_detail(life, now) for life in lives)
+
+
 TRUTHS: dict[str, Truth] = {
     "orders": _orders,
     "products": _products,
@@ -47,6 +52,7 @@ TRUTHS: dict[str, Truth] = {
     "warehouses": _warehouses,
     "categories": _categories,
     "brands": _brands,
+    "packages": _packages,
 }
 
 

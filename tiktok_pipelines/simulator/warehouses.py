@@ -37,11 +37,6 @@ def warehouses_of(front: Storefront) -> tuple[Warehouse, ...]:
 
 def render_warehouse(front: Storefront, warehouse: Warehouse, place: int) -> Json:
     """A warehouse as the API returns it."""
-    market = front.market
-    chance = Dice(front.seed, front.index, place, 0x3E)
-    state, city, quarter, postal = chance.pick(market.areas)
-    street = f"{chance.between(1, 399)} {chance.pick(market.streets)}"
-    person = f"{chance.pick(market.given)} {chance.pick(market.family)}"
     return {
         "id": warehouse.id,
         "entity_id": warehouse.id,
@@ -50,16 +45,25 @@ def render_warehouse(front: Storefront, warehouse: Warehouse, place: int) -> Jso
         "type": "RETURN_WAREHOUSE" if warehouse.is_for_returns else "SALES_WAREHOUSE",
         "sub_type": "DOMESTIC_WAREHOUSE",
         "is_default": place == 0,
-        "address": {
-            "region": market.country,
-            "region_code": market.region,
-            "state": state,
-            "city": city,
-            "distict": quarter,
-            "contact_person": person,
-            "phone_number": f"(+{market.phone_code}){chance.between(10**8, 10**9 - 1)}",
-            "postal_code": postal,
-            "full_address": f"{market.country}, {state}, {city}, {quarter}, {street}",
-            "address_line1": street,
-        },
+        "address": address_of(front, warehouse.id),
+    }
+
+
+def address_of(front: Storefront, warehouse_id: str) -> Json:
+    """Where a warehouse stands, and who answers for it."""
+    market = front.market
+    chance = Dice(front.seed, int(warehouse_id), 0x3E)
+    state, city, quarter, postal = chance.pick(market.areas)
+    street = f"{chance.between(1, 399)} {chance.pick(market.streets)}"
+    return {
+        "region": market.country,
+        "region_code": market.region,
+        "state": state,
+        "city": city,
+        "distict": quarter,
+        "contact_person": f"{chance.pick(market.given)} {chance.pick(market.family)}",
+        "phone_number": f"(+{market.phone_code}){chance.between(10**8, 10**9 - 1)}",
+        "postal_code": postal,
+        "full_address": f"{market.country}, {state}, {city}, {quarter}, {street}",
+        "address_line1": street,
     }

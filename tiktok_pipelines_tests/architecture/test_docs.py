@@ -24,7 +24,7 @@ DOCUMENTS = sorted(
 # What was so when it was written: a changelog and decisions are not edited later.
 PRESENT = [name for name in DOCUMENTS if not re.match(r"CHANGELOG|docs/adr/", name)]
 README_LINES = 150
-FACT_LINES = 300
+FACT_LINES = 450
 # Values of TikTok's own that look like settings.
 NOT_SETTINGS = {"TIKTOK_DIGITAL", "TIKTOK_SHOP"}
 MARKS = ("documented", "seen in public code", "assumed: `test_")

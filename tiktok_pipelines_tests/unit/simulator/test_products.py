@@ -1,8 +1,7 @@
 """Products and stock: pure functions of seed and time, in agreement with the orders."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from datetime import timedelta
 
 import pytest
 
@@ -10,24 +9,12 @@ from tiktok_pipelines.simulator import Simulator, SimulatorConfig
 from tiktok_pipelines.simulator.money import amount_text
 from tiktok_pipelines.simulator.products import STATUSES
 from tiktok_pipelines.simulator.shop import Shop
-
-Json = dict[str, Any]
-
-NOW = datetime(2026, 1, 10, 9, 30, tzinfo=UTC)
-CONFIG = SimulatorConfig(orders=250, days=60, now=NOW, products=40)
+from tiktok_pipelines_tests.unit.simulator.worlds import CONFIG, NOW, Json, keyed, truth
 
 
 @pytest.fixture(scope="module")
 def sim() -> Simulator:
     return Simulator(CONFIG)
-
-
-def truth(sim: Simulator, shop: Shop, subject: str) -> list[Json]:
-    return cast("list[Json]", sim.truth(shop.id, subject))
-
-
-def by_id(rows: list[Json], key: str = "id") -> dict[str, Json]:
-    return {row[key]: row for row in rows}
 
 
 @pytest.mark.parametrize("subject", ["products", "inventory", "warehouses", "brands"])
@@ -66,11 +53,11 @@ def test_lines_carry_title_and_price_of_the_moment_of_the_order(sim: Simulator) 
 def test_titles_and_prices_change_with_time_and_move_update_time() -> None:
     sim = Simulator(CONFIG)
     shop = sim.shops[3]
-    before = by_id(truth(sim, shop, "products"))
+    before = keyed(truth(sim, shop, "products"))
 
     sim.clock.advance(timedelta(days=150))
 
-    after = by_id(truth(sim, shop, "products"))
+    after = keyed(truth(sim, shop, "products"))
     edited = [row for row in after.values() if row != before.get(row["id"])]
     assert any(row["title"] != before[row["id"]]["title"] for row in edited)
     assert any(prices_of(row) != prices_of(before[row["id"]]) for row in edited)
