@@ -2,6 +2,7 @@
 
 import msgspec
 
+from tiktok_pipelines.simulator.aftersale_calls import AFTERSALE_CALLS
 from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.order_calls import ORDER_CALLS
 from tiktok_pipelines.simulator.package_calls import PACKAGE_CALLS
@@ -39,6 +40,7 @@ ENDPOINTS = (
     *ORDER_CALLS,
     *PRODUCT_CALLS,
     *PACKAGE_CALLS,
+    *AFTERSALE_CALLS,
 )
 
 

@@ -25,6 +25,12 @@ PACKAGE_SEARCH = "/fulfillment/202309/packages/search"
 PACKAGE = "/fulfillment/202309/packages/{package_id}"
 TRACKING = "/fulfillment/202309/orders/{order_id}/tracking"
 
+CANCELLATIONS = "/return_refund/202602/cancellations/search"
+OLD_CANCELLATIONS = "/return_refund/202309/cancellations/search"
+RETURNS = "/return_refund/202602/returns/search"
+OLD_RETURNS = "/return_refund/202309/returns/search"
+RETURN_RECORDS = "/return_refund/202309/returns/{return_id}/records"
+
 TOKENS = (TOKEN_GET, TOKEN_REFRESH)
 ORDERS = (SEARCH, DETAIL, OLD_DETAIL)
 
@@ -40,8 +46,22 @@ RECORDS = {
     PACKAGE_SEARCH: "packages",
     PACKAGE: "",
     TRACKING: "tracking",
+    CANCELLATIONS: "cancellations",
+    OLD_CANCELLATIONS: "cancellations",
+    RETURNS: "return_orders",
+    OLD_RETURNS: "return_orders",
+    RETURN_RECORDS: "records",
 }
-PAGED = (SEARCH, PRODUCT_SEARCH, BRANDS, PACKAGE_SEARCH)
+PAGED = (
+    SEARCH,
+    PRODUCT_SEARCH,
+    BRANDS,
+    PACKAGE_SEARCH,
+    CANCELLATIONS,
+    OLD_CANCELLATIONS,
+    RETURNS,
+    OLD_RETURNS,
+)
 
 SIGNED = (SHOPS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
 EVERYWHERE = (*SIGNED, *TOKENS)

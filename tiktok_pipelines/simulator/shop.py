@@ -3,6 +3,11 @@
 from functools import cached_property
 from math import ceil
 
+from tiktok_pipelines.simulator.cancellations import (
+    CancellationLife,
+    CancellationView,
+    list_cancellations,
+)
 from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.combining import combine_parcels
 from tiktok_pipelines.simulator.config import SimulatorConfig
@@ -13,6 +18,8 @@ from tiktok_pipelines.simulator.product_render import ProductView
 from tiktok_pipelines.simulator.products import ProductLife, list_products
 from tiktok_pipelines.simulator.register import Json, Register
 from tiktok_pipelines.simulator.render import render_order
+from tiktok_pipelines.simulator.return_render import ReturnView
+from tiktok_pipelines.simulator.returns import ReturnLife, list_returns
 from tiktok_pipelines.simulator.stock import Stock
 from tiktok_pipelines.simulator.storefront import Storefront, open_storefront
 from tiktok_pipelines.simulator.taxonomy import list_brands, render_brand
@@ -55,6 +62,7 @@ class Shop:
         self.front = front = open_storefront(config, index)
         self.orders = OrderRegister(front, _draw_plans(config, front, start=start))
         self._config, self._start = config, start
+        self.is_without_202602 = index in config.without_202602
         self.id, self.name, self.cipher = front.id, front.name, front.cipher
         self.region = front.market.region
         self.currency = front.market.currency
@@ -112,6 +120,25 @@ class Shop:
     def package_view(self) -> PackageView:
         """How the packages look otherwise."""
         return PackageView(self.front)
+
+    @cached_property
+    def cancellations(self) -> Register[CancellationLife]:
+        """The cancellations."""
+        lives = list_cancellations(self.front, self.orders.lives)
+        render = CancellationView(self.front).render
+        return Register("cancellations", lives, of=self.id, render=render)
+
+    @cached_property
+    def returns(self) -> Register[ReturnLife]:
+        """The returns, refunds and replacements."""
+        lives = list_returns(self.front, self.orders.lives)
+        render = self.return_view.render
+        return Register("return_orders", lives, of=self.id, render=render)
+
+    @cached_property
+    def return_view(self) -> ReturnView:
+        """How the returns look otherwise."""
+        return ReturnView(self.front)
 
     def warehouses(self) -> list[Json]:
         """The warehouses as the API returns them."""

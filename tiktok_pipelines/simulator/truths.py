@@ -45,6 +45,14 @@ def _packages(shop: Shop, now: int) -> Iterator[Json]:
     return (shop.package_view.in_detail(life, now) for life in lives)
 
 
+def _cancellations(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.cancellations.truth(now)
+
+
+def _returns(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.returns.truth(now)
+
+
 TRUTHS: dict[str, Truth] = {
     "orders": _orders,
     "products": _products,
@@ -53,6 +61,8 @@ TRUTHS: dict[str, Truth] = {
     "categories": _categories,
     "brands": _brands,
     "packages": _packages,
+    "cancellations": _cancellations,
+    "returns": _returns,
 }
 
 
