@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tiktok_pipelines.simulator.markets import load_markets
+
 
 @dataclass(frozen=True, slots=True)
 class SimulatorConfig:
@@ -50,6 +52,9 @@ class SimulatorConfig:
             raise ValueError("orders and future_days may not be negative, days is >= 1")
         if self.products < 0:
             raise ValueError("products may not be negative")
+        known = {market.region for market in load_markets()}
+        if not known >= set(self.markets):
+            raise ValueError(f"markets must be of {', '.join(sorted(known))}")
         if self.rate_per_second <= 0:
             raise ValueError("rate_per_second must be positive")
         if self.now is not None and self.now.tzinfo is None:

@@ -4,6 +4,7 @@ import msgspec
 
 from tiktok_pipelines.simulator.aftersale_calls import AFTERSALE_CALLS
 from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
+from tiktok_pipelines.simulator.finance_calls import FINANCE_CALLS
 from tiktok_pipelines.simulator.order_calls import ORDER_CALLS
 from tiktok_pipelines.simulator.package_calls import PACKAGE_CALLS
 from tiktok_pipelines.simulator.paths import SHOPS
@@ -41,6 +42,7 @@ ENDPOINTS = (
     *PRODUCT_CALLS,
     *PACKAGE_CALLS,
     *AFTERSALE_CALLS,
+    *FINANCE_CALLS,
 )
 
 

@@ -27,7 +27,7 @@ class LifeIndex(Generic[LifeT]):
         self._standings: dict[str, Standing] = {}
         self._created: list[Key] = []
         self._updated: list[Key] = []
-        self._due = [(life.create_time, life.id) for life in lives]
+        self._due = [(life.next_event_after(-1) or 0, life.id) for life in lives]
         heapq.heapify(self._due)
         self._matches: dict[tuple[Wanted, bool], list[Key]] = {}
 
@@ -101,14 +101,14 @@ class LifeIndex(Generic[LifeT]):
         return self._lives[record_id].create_time, record_id
 
     def _move(self, moved: list[str], now: int) -> None:
-        # Moved records come in order of time, so new ones belong at the end.
+        # Moved records come in order of time, so nearly all belong at the end.
         is_many = len(moved) > _SORT_ANEW
         for record_id in moved:
             life, before = self._lives[record_id], self._standings.get(record_id)
             after = life.standing_at(now)
             self._standings[record_id] = after
             if before is None:
-                self._created.append((life.create_time, record_id))
+                insort(self._created, (life.create_time, record_id))
             if not is_many:
                 self._move_key(record_id, before, after=after)
         if is_many:

@@ -34,18 +34,18 @@ class Life(Protocol):
 
     @property
     def create_time(self) -> int:
-        """When it begins to exist."""
+        """The time that searches by creation go by; it may appear later."""
         ...
 
-    def next_event_after(self, now: int) -> int | None:
+    def next_event_after(self, now: int, /) -> int | None:
         """When its standing changes next, if ever."""
         ...
 
-    def standing_at(self, now: int) -> Standing:
+    def standing_at(self, now: int, /) -> Standing:
         """Status and update time once it exists."""
         ...
 
-    def facts(self, name: str, standing: Standing) -> Collection[str]:
+    def facts(self, name: str, standing: Standing, /) -> Collection[str]:
         """What filters of that name compare with; nearly always one value."""
         ...
 

@@ -31,6 +31,18 @@ RETURNS = "/return_refund/202602/returns/search"
 OLD_RETURNS = "/return_refund/202309/returns/search"
 RETURN_RECORDS = "/return_refund/202309/returns/{return_id}/records"
 
+STATEMENTS = "/finance/202309/statements"
+STATEMENT_TRANSACTIONS = (
+    "/finance/202501/statements/{statement_id}/statement_transactions"
+)
+ORDER_TRANSACTIONS = "/finance/202501/orders/{order_id}/statement_transactions"
+PAYMENTS = "/finance/202309/payments"
+NEW_PAYMENTS = "/finance/202605/payments"
+WITHDRAWALS = "/finance/202309/withdrawals"
+UNSETTLED_ORDERS = "/finance/202507/orders/unsettled"
+PRICE_DETAIL = "/order/202407/orders/{order_id}/price_detail"
+EXTERNAL_ORDERS = "/order/202406/orders/{order_id}/external_orders"
+
 TOKENS = (TOKEN_GET, TOKEN_REFRESH)
 ORDERS = (SEARCH, DETAIL, OLD_DETAIL)
 
@@ -51,6 +63,15 @@ RECORDS = {
     RETURNS: "return_orders",
     OLD_RETURNS: "return_orders",
     RETURN_RECORDS: "records",
+    STATEMENTS: "statements",
+    STATEMENT_TRANSACTIONS: "transactions",
+    ORDER_TRANSACTIONS: "sku_transactions",
+    PAYMENTS: "payments",
+    NEW_PAYMENTS: "payments",
+    WITHDRAWALS: "withdrawals",
+    UNSETTLED_ORDERS: "transactions",
+    PRICE_DETAIL: "",
+    EXTERNAL_ORDERS: "external_orders",
 }
 PAGED = (
     SEARCH,
@@ -61,6 +82,12 @@ PAGED = (
     OLD_CANCELLATIONS,
     RETURNS,
     OLD_RETURNS,
+    STATEMENTS,
+    STATEMENT_TRANSACTIONS,
+    PAYMENTS,
+    NEW_PAYMENTS,
+    WITHDRAWALS,
+    UNSETTLED_ORDERS,
 )
 
 SIGNED = (SHOPS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)

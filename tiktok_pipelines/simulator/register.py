@@ -6,11 +6,17 @@ from typing import Generic
 import msgspec
 
 from tiktok_pipelines.simulator.asking import Query
-from tiktok_pipelines.simulator.index import LifeIndex, LifeT
+from tiktok_pipelines.simulator.index import Hits, LifeIndex, LifeT
 from tiktok_pipelines.simulator.page_tokens import make_page_token, read_page_token
 from tiktok_pipelines.simulator.refusals import Refusal
 
 Json = dict[str, object]
+Extra = Callable[[Iterator[LifeT]], Json]
+
+
+def nothing(_hits: Iterator[object]) -> Json:
+    """No totals on the pages."""
+    return {}
 
 
 class Register(Generic[LifeT]):
@@ -60,8 +66,8 @@ class Register(Generic[LifeT]):
         self._index.advance(now)
         return self._index.visible()
 
-    def search(self, query: Query, now: int, *, extra: Json | None = None) -> bytes:
-        """One page, as the JSON of ``data``; ``extra`` is told on every page.
+    def search(self, query: Query, now: int, *, extra: Extra[LifeT] = nothing) -> bytes:
+        """One page, as the JSON of ``data``; ``extra`` is told of all hits together.
 
         Raises:
             Refusal: the page token does not belong to this search, or too many hits.
@@ -78,10 +84,15 @@ class Register(Generic[LifeT]):
         is_last = len(keys) == len(page)
         following = "" if is_last else make_page_token(binding, page[-1])
         parts = [self._list_of([record_id for _, record_id in page], now)]
-        parts += [_members(extra)] if extra else []
+        parts += [_members(extra(self._lives_of(hits)))]
         parts += [b'"total_count":%d' % len(hits)] if self._has_count else []
         head = b'{"next_page_token":"' + following.encode() + b'"'
         return b",".join([head, *filter(None, parts)]) + b"}"
+
+    def _lives_of(self, hits: Hits) -> Iterator[LifeT]:
+        keys = hits.page(None, size=len(hits), descending=False)
+        found = (self._index.find(record_id) for _, record_id in keys)
+        return (life for life in found if life is not None)
 
     def detail(self, ids: Sequence[str], now: int) -> bytes:
         """The records of those ids, as the JSON of ``data``, less unknown ones."""

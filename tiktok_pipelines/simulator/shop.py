@@ -1,6 +1,6 @@
 """A shop and its records, kind by kind."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from math import ceil
 
 from tiktok_pipelines.simulator.cancellations import (
@@ -11,6 +11,7 @@ from tiktok_pipelines.simulator.cancellations import (
 from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.combining import combine_parcels
 from tiktok_pipelines.simulator.config import SimulatorConfig
+from tiktok_pipelines.simulator.finance import Finance
 from tiktok_pipelines.simulator.life import Course
 from tiktok_pipelines.simulator.packages import PackageLife, PackageView, pack
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan
@@ -24,7 +25,17 @@ from tiktok_pipelines.simulator.stock import Stock
 from tiktok_pipelines.simulator.storefront import Storefront, open_storefront
 from tiktok_pipelines.simulator.taxonomy import list_brands, render_brand
 from tiktok_pipelines.simulator.timeline import DAY
+from tiktok_pipelines.simulator.unsettled import (
+    Estimate,
+    list_estimates,
+    render_estimate,
+)
 from tiktok_pipelines.simulator.warehouses import render_warehouse, warehouses_of
+from tiktok_pipelines.simulator.withdrawals import (
+    WithdrawalLife,
+    list_withdrawals,
+    render_withdrawal,
+)
 
 MAX_PRODUCTS_FOUND = 10_000
 
@@ -139,6 +150,28 @@ class Shop:
     def return_view(self) -> ReturnView:
         """How the returns look otherwise."""
         return ReturnView(self.front)
+
+    @cached_property
+    def finance(self) -> Finance:
+        """Statements, their transactions, and payments."""
+        return Finance(self.front, self.orders.lives, self.returns.lives)
+
+    @cached_property
+    def withdrawals(self) -> Register[WithdrawalLife]:
+        """Movements of the balance."""
+        return Register(
+            "withdrawals",
+            list_withdrawals(self.front, self.finance.payouts),
+            of=self.id,
+            render=partial(render_withdrawal, front=self.front),
+        )
+
+    @cached_property
+    def unsettled(self) -> Register[Estimate]:
+        """What orders that are not settled will bring."""
+        settled = self.finance.all_transactions
+        lives = list_estimates(self.front, self.orders.lives, settled)
+        return Register("transactions", lives, of=self.id, render=render_estimate)
 
     def warehouses(self) -> list[Json]:
         """The warehouses as the API returns them."""

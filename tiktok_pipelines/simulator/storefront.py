@@ -5,7 +5,7 @@ from functools import cached_property
 
 from tiktok_pipelines.simulator.chance import Dice, make_id
 from tiktok_pipelines.simulator.config import SimulatorConfig
-from tiktok_pipelines.simulator.markets import Market, load_markets
+from tiktok_pipelines.simulator.markets import SOUTHEAST_ASIA, Market, load_markets
 from tiktok_pipelines.simulator.shelf import Goods, Rhythm, Sku
 
 # Sellers of each six shops: MY and SG share one, PH and ID another.
@@ -59,10 +59,10 @@ class Storefront:
 
 
 def open_storefront(config: SimulatorConfig, index: int) -> Storefront:
-    """The shop at ``index``; its market is MY, SG, TH, VN, PH, ID and around again."""
-    markets = load_markets()
-    around, place = divmod(index, len(markets))
-    market = markets[place]
+    """The shop at ``index``; the markets of the config take turns."""
+    regions = config.markets or SOUTHEAST_ASIA
+    around, place = divmod(index, len(regions))
+    market = next(one for one in load_markets() if one.region == regions[place])
     prefix = "GCP" if place % 2 else "ROW"
     name = market.shop_names[around % len(market.shop_names)]
     return Storefront(
@@ -72,7 +72,11 @@ def open_storefront(config: SimulatorConfig, index: int) -> Storefront:
         id=make_id("749", index, serial=config.seed + 1),
         cipher=f"{prefix}_{_cipher_text(config.seed, index)}",
         name=name if around < len(market.shop_names) else f"{name} {around + 1}",
-        seller_number=around * _SELLERS_PER_ROUND + _SELLER_OF_SHOP[place],
+        seller_number=(
+            index
+            if config.markets
+            else around * _SELLERS_PER_ROUND + _SELLER_OF_SHOP[place]
+        ),
         goods=tuple(
             Goods(config.seed, index, number, market, offer)
             for number, offer in enumerate(market.products)
