@@ -55,7 +55,7 @@ def test_every_cancelled_line_has_one_cancellation_and_no_other_has(
 def test_a_pending_cancellation_is_one_that_the_order_says_is_asked_for() -> None:
     sim = Simulator(CONFIG)
     seen = 0
-    for _ in range(20):
+    for _ in range(14):
         orders = keyed(everywhere(sim, "orders"))
         asked = {key for key, one in orders.items() if one["is_buyer_request_cancel"]}
         pending = {
@@ -65,7 +65,7 @@ def test_a_pending_cancellation_is_one_that_the_order_says_is_asked_for() -> Non
         }
         seen += len(pending)
         assert pending == asked
-        sim.clock.advance(timedelta(hours=2))
+        sim.clock.advance(timedelta(hours=3))
 
     assert seen
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
@@ -50,7 +51,7 @@ def total(rows: Iterable[Json], name: str) -> Decimal:
 def leaves(block: Json) -> Iterator[Decimal]:
     for value in block.values():
         if isinstance(value, dict):
-            yield from leaves(value)
+            yield from leaves(cast("Json", value))
         else:
             yield Decimal(value)
 
