@@ -10,14 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.consent import consent_routes
 from tiktok_pipelines.simulator.control import control_routes
-from tiktok_pipelines.simulator.endpoints import Admission, Call, Endpoint
+from tiktok_pipelines.simulator.endpoints import find_endpoint
 from tiktok_pipelines.simulator.errands import Errand, api_errand, token_errand
 from tiktok_pipelines.simulator.fault_refusals import refuse
 from tiktok_pipelines.simulator.fault_sending import send_back
 from tiktok_pipelines.simulator.faults import Struck
-from tiktok_pipelines.simulator.gate import admit, find_endpoint
+from tiktok_pipelines.simulator.gate import admit
 from tiktok_pipelines.simulator.paths import TOKEN_GET, TOKEN_REFRESH
 from tiktok_pipelines.simulator.refusals import Refusal, success
 from tiktok_pipelines.simulator.simulator import Simulator

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.money import amount_text
 from tiktok_pipelines.simulator.plan import OrderPlan
-from tiktok_pipelines.simulator.storefront import Sku, Storefront
+from tiktok_pipelines.simulator.shelf import Sku
+from tiktok_pipelines.simulator.storefront import Storefront
 
 _SELLER_OFF_PCT = (0, 0, 0, 5, 10, 15, 20, 35)
 _PLATFORM_OFF_PCT = (0, 0, 0, 0, 2, 3, 5)
@@ -62,7 +63,7 @@ def fill_basket(front: Storefront, plan: OrderPlan) -> Basket:
     chance = Dice(front.seed, front.index, plan.number, 0xBA)
     units = _draw_units(chance, front, plan=plan)
     if plan.kind == "gift":
-        gift = chance.pick(front.skus)
+        gift = chance.pick(front.shelf_at(plan.create_time))
         units.append(Unit(gift, 0, 0, 0, gift_retail=gift.price))
     return Basket(tuple(units), _draw_shipping(chance, front, kind=plan.kind))
 
@@ -93,8 +94,9 @@ def payment_of(basket: Basket, front: Storefront) -> dict[str, object]:
 
 def _draw_units(chance: Dice, front: Storefront, *, plan: OrderPlan) -> list[Unit]:
     units: list[Unit] = []
+    shelf = front.shelf_at(plan.create_time)
     while len(units) < plan.units:
-        unit = _price(chance, chance.pick(front.skus), kind=plan.kind)
+        unit = _price(chance, chance.pick(shelf), kind=plan.kind)
         same = chance.between(1, 3)
         units.extend([unit] * min(same, plan.units - len(units)))
     return units

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tiktok_pipelines.simulator.markets import load_markets
+
 
 @dataclass(frozen=True, slots=True)
 class SimulatorConfig:
@@ -13,6 +15,9 @@ class SimulatorConfig:
             again.
         orders: orders per shop that are visible at the start.
         days: the days over which those orders were placed.
+        products: products per shop that come and go, besides those that are ordered.
+        without_202602: places of shops that refuse the aftersales calls of 202602.
+        markets: regions in which shops are opened, in turn; empty: the six of SEA.
         seed: another seed, other orders.
         now: frozen start time, aware UTC; None runs with real time.
         future_days: for how long orders keep being placed after the start.
@@ -26,6 +31,9 @@ class SimulatorConfig:
     shops: int = 6
     orders: int = 200
     days: int = 90
+    products: int = 24
+    without_202602: tuple[int, ...] = ()
+    markets: tuple[str, ...] = ()
     seed: int = 7
     app_key: str = "demo_app_key"
     app_secret: str = field(default="demo_app_secret", repr=False)
@@ -42,6 +50,11 @@ class SimulatorConfig:
             raise ValueError(f"shops must be 1 to 1000, not {self.shops}")
         if self.orders < 0 or self.days < 1 or self.future_days < 0:
             raise ValueError("orders and future_days may not be negative, days is >= 1")
+        if self.products < 0:
+            raise ValueError("products may not be negative")
+        known = {market.region for market in load_markets()}
+        if not known >= set(self.markets):
+            raise ValueError(f"markets must be of {', '.join(sorted(known))}")
         if self.rate_per_second <= 0:
             raise ValueError("rate_per_second must be positive")
         if self.now is not None and self.now.tzinfo is None:

@@ -31,6 +31,7 @@ def control_routes(sim: Simulator) -> list[Route]:
         Route("/_sim/state", control.state),
         Route("/_sim/calls", control.calls),
         Route("/_sim/truth/{shop_id}", control.truth),
+        Route("/_sim/truth/{shop_id}/{subject}", control.truth),
         Route("/_sim/time", control.now, methods=["GET"]),
         Route("/_sim/time", control.time, methods=["POST"]),
         Route("/_sim/authorize", control.authorize, methods=["POST"]),
@@ -60,11 +61,12 @@ class _Control:
 
     async def truth(self, request: Request) -> Response:
         try:
-            orders = self._sim.each_order(request.path_params["shop_id"])
+            subject = request.path_params.get("subject", "orders")
+            records = self._sim.each(request.path_params["shop_id"], subject)
         except LookupError as error:
             return _unknown(error)
         return StreamingResponse(
-            _stream(self._sim, orders), media_type="application/json"
+            _stream(self._sim, records), media_type="application/json"
         )
 
     async def now(self, _request: Request) -> Response:
@@ -134,15 +136,15 @@ def _home(sim: Simulator) -> str:
     )
 
 
-def _stream(sim: Simulator, orders: Iterator[Json]) -> Iterator[bytes]:
+def _stream(sim: Simulator, records: Iterator[Json]) -> Iterator[bytes]:
     """A JSON list in pieces; the lock is only held for one piece at a time."""
     glue = b"["
     while True:
         with sim.lock:
-            chunk = [order for order, _ in zip(orders, range(_CHUNK), strict=False)]
+            chunk = [one for one, _ in zip(records, range(_CHUNK), strict=False)]
         if not chunk:
             break
-        yield glue + b",".join(msgspec.json.encode(order) for order in chunk)
+        yield glue + b",".join(msgspec.json.encode(one) for one in chunk)
         glue = b","
     yield b"]" if glue == b"," else b"[]"
 

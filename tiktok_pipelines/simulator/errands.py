@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tiktok_pipelines.simulator.endpoints import Admission, Call, Endpoint
+from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.faults import Target
-from tiktok_pipelines.simulator.page_tokens import peek_order_id
+from tiktok_pipelines.simulator.page_tokens import peek_record_id
 from tiktok_pipelines.simulator.sellers import Seller
 from tiktok_pipelines.simulator.simulator import Visit
 
@@ -19,7 +19,7 @@ class Errand:
         target: what faults look at.
         seller: None where a code or token of the auth host is unknown.
         data: gives the JSON of ``data``, or raises ``Refusal``.
-        former: the same for the last order of the page before.
+        former: the same for the last record of the page before.
         is_signed: False for calls of the auth host.
     """
 
@@ -33,7 +33,7 @@ class Errand:
 
 def api_errand(endpoint: Endpoint, call: Call, *, admission: Admission) -> Errand:
     """A signed call. One that means no shop counts for all shops of the seller."""
-    shop, seller, now = admission.shop, admission.grant.seller, admission.now
+    shop, seller, now = admission.for_shop, admission.grant.seller, admission.now
     token = call.params.get("page_token", "")
     shops = seller.shops if shop is None else (shop,)
     shop_ids = [one.id for one in shops]
@@ -42,7 +42,9 @@ def api_errand(endpoint: Endpoint, call: Call, *, admission: Admission) -> Erran
         target=Target(endpoint.path, shop_ids, has_page_token=bool(token)),
         seller=seller,
         data=lambda: endpoint.answer(call, admission),
-        former=lambda: shop.detail([peek_order_id(token)], now) if shop else b"{}",
+        former=lambda: (
+            endpoint.former(shop, peek_record_id(token), now) if shop else b"{}"
+        ),
         is_signed=True,
     )
 

@@ -1,7 +1,8 @@
 """Every fault there is: what it does, where it can strike, and what it takes.
 
-What a fault does to a call or an order stands in ``fault_refusals``, ``fault_sending``,
-``spoiled_pages`` and ``spoiled_orders``; which ones are switched on, in ``faults``.
+What a fault does to a call or a record stands in ``fault_refusals``, ``fault_sending``,
+``spoiled_pages``, ``spoiled_orders`` and ``spoiled_records``; which ones are switched
+on, in ``faults``.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ import msgspec
 
 from tiktok_pipelines.simulator.paths import (
     EVERYWHERE,
-    ORDERS,
-    SEARCH,
+    PAGED,
+    RECORDS,
     SIGNED,
     TOKENS,
 )
@@ -42,8 +43,8 @@ class Kind:
     share: float = 1.0
 
 
-def _order(about: str, *, share: float = 1.0) -> Kind:
-    return Kind(about, ORDERS, _BY_CHANCE | {"share"}, share=share)
+def _record(about: str, *, share: float = 1.0) -> Kind:
+    return Kind(about, tuple(RECORDS), _BY_CHANCE | {"share"}, share=share)
 
 
 KINDS = {
@@ -67,7 +68,7 @@ KINDS = {
     "expired_token": Kind("the seller's access tokens run out at this call", SIGNED),
     "revoked": Kind("the seller withdraws at this call; it outlives the fault"),
     "refuse_page_token": Kind(
-        "the page token of a later page is refused", (SEARCH,), on_later_pages=True
+        "the page token of a later page is refused", PAGED, on_later_pages=True
     ),
     "clock_skew": Kind(
         "the server's clock is SECONDS (600) ahead of its time, or behind",
@@ -76,22 +77,22 @@ KINDS = {
     ),
     "moving_rows": Kind(
         "a later page repeats a row of the page before instead of one of its own",
-        (SEARCH,),
+        PAGED,
         on_later_pages=True,
     ),
-    "changing_count": Kind("total_count differs from page to page", (SEARCH,)),
-    "missing_orders": Kind("the list of orders is left out of a page", (SEARCH,)),
-    "unknown_field": _order("fields that nobody has described"),
-    "unknown_status": _order("statuses that nobody has described"),
-    "nulls": _order("known fields are null; at times payment, update_time, lists"),
-    "missing_lists": _order("line_items or packages are left out"),
-    "text_numbers": _order("amounts as numbers, times as text, words for numbers"),
-    "unstorable": _order("U+0000 and lone surrogates in texts"),
-    "masked_buyers": _order("what is known of the buyer is masked"),
-    "emptied_recipients": _order("every value of the recipient is empty"),
-    "bad_lines": _order("a line has no id, or is no object"),
-    "number_ids": _order("ids are JSON numbers, exact to the last digit"),
-    "malformed": _order("a record without id, or that is no object", share=0.1),
+    "changing_count": Kind("total_count differs from page to page", PAGED),
+    "missing_orders": Kind("the list of records is left out of a page", PAGED),
+    "unknown_field": _record("fields that nobody has described"),
+    "unknown_status": _record("statuses that nobody has described"),
+    "nulls": _record("known fields are null; at times payment, update_time, lists"),
+    "missing_lists": _record("a list, such as line_items, is left out"),
+    "text_numbers": _record("amounts as numbers, times as text, words for numbers"),
+    "unstorable": _record("U+0000 and lone surrogates in texts"),
+    "masked_buyers": _record("what is known of the buyer is masked"),
+    "emptied_recipients": _record("every value of the recipient is empty"),
+    "bad_lines": _record("a line has no id, or is no object"),
+    "number_ids": _record("ids are JSON numbers, exact to the last digit"),
+    "malformed": _record("a record without id, or that is no object", share=0.1),
     "broken_json": Kind("HTTP 200, and the JSON breaks off in the middle"),
     "lost_token_answer": Kind(
         "tokens are rotated, then the connection is closed without an answer", TOKENS
@@ -112,8 +113,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             seller. Empty: everywhere.
         path: only there; ``*`` stands for any text. Empty: wherever the kind can be.
         rate: the share of calls that are struck, by chance that repeats itself.
-        count: how often it strikes at most: calls, or orders if it spoils orders.
-        share: the share of orders that are spoiled, always the same ones.
+        count: how often it strikes at most: calls, or records if it spoils records.
+        share: the share of records that are spoiled, always the same ones.
         seconds: of the kinds that wait or tell a wait.
         code: of the kinds that answer with one.
 
@@ -143,7 +144,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def share_or_default(self) -> float:
-        """The share of orders that are spoiled."""
+        """The share of records that are spoiled."""
         return self.about.share if self.share is None else self.share
 
     @property

@@ -1,7 +1,7 @@
 """Which faults are switched on, whom each call meets, and how often each struck.
 
 Chance repeats itself: the same faults, added in the same order to a simulator of the
-same seed, strike the same calls of the same sequence, and the same orders whatever the
+same seed, strike the same calls of the same sequence, and the same records whatever the
 sequence.
 """
 
@@ -159,20 +159,20 @@ class Struck:
         """How often the kind has struck so far."""
         return self._board.hits[kind]
 
-    def on_order(self, kind: str, order_id: int) -> ActiveFault | None:
-        """The fault of a kind that means this order; ``count`` it once it is done."""
-        chance = self._board.dice(kind, order_id).random()
+    def on_record(self, kind: str, record_id: int) -> ActiveFault | None:
+        """The fault of a kind that means this record; ``count`` it once it is done."""
+        chance = self._board.dice(kind, record_id).random()
         return next(
             (one for one in self._of(kind) if chance < one.fault.share_or_default), None
         )
 
     def count(self, struck: ActiveFault) -> None:
-        """Note that an order was spoiled."""
+        """Note that a record was spoiled."""
         self._board.count(struck)
 
-    def dice(self, kind: str, order_id: int) -> Dice:
-        """How an order is spoiled: another draw than whether it is."""
-        return self._board.dice(kind, order_id, 1)
+    def dice(self, kind: str, record_id: int) -> Dice:
+        """How a record is spoiled: another draw than whether it is."""
+        return self._board.dice(kind, record_id, 1)
 
     def _of(self, kind: str) -> Iterator[ActiveFault]:
         return (one for one in self._met if one.fault.kind == kind and one.left != 0)

@@ -1,34 +1,18 @@
 """Every check that a signed call passes before it is answered, in this order.
 
-Path and method, app key, timestamp, signature, token, scope, cipher, content type,
+App key, timestamp, signature, token, scope, cipher, content type,
 rate. Codes and the timestamp's window: TikTok Shop API reference, "Request signing",
 "Error codes" and "When to send shop_cipher". The order of the checks is assumed.
 """
 
 from tiktok_pipelines.simulator import signing
-from tiktok_pipelines.simulator.endpoints import ENDPOINTS, Admission, Call, Endpoint
+from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.refusals import Refusal, bad_request
 from tiktok_pipelines.simulator.sellers import Grant
 from tiktok_pipelines.simulator.shop import Shop
 from tiktok_pipelines.simulator.simulator import Simulator
 
 _OLDEST_S, _NEWEST_S = 300, 30
-
-
-def find_endpoint(method: str, path: str) -> Endpoint:
-    """The endpoint of a path.
-
-    Raises:
-        Refusal: no such path, or the path takes another method.
-    """
-    endpoint = ENDPOINTS.get((method, path))
-    if endpoint is not None:
-        return endpoint
-    if any(known == path for _, known in ENDPOINTS):
-        raise Refusal(
-            36009010, f"Invalid method {method} for this path.", http_status=405
-        )
-    raise Refusal(36009009, "Invalid path.", http_status=404)
 
 
 def admit(sim: Simulator, endpoint: Endpoint, *, call: Call) -> Admission:

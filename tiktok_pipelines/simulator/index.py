@@ -1,38 +1,35 @@
-"""A shop's orders, findable by id, by creation time and by update time.
+"""Records of one kind, findable by id, by creation time and by update time.
 
-Keys are (time, order id). The two lists stay sorted while time passes: a new order and
-a change of status land at the end, so that a page costs two bisections.
+Keys are (time, id). The two lists stay sorted while time passes: a new record and a
+change of status land at the end, so that a page costs two bisections.
 """
 
 import heapq
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Generic, TypeVar
 
-from tiktok_pipelines.simulator.plan import OrderPlan, Standing
-from tiktok_pipelines.simulator.query import OrderFilter
+from tiktok_pipelines.simulator.life import OPEN, Life, Standing, Wanted, Window
 
 Key = tuple[int, str]
-Window = tuple[int | None, int | None]
-Test = Callable[[OrderPlan, Standing], bool]
-
-_OPEN: Window = (None, None)
+LifeT = TypeVar("LifeT", bound=Life)
 
 # Above this many due events a whole sort is cheaper than moving keys one by one.
 _SORT_ANEW = 2_000
 _REMEMBERED = 16
 
 
-class OrderIndex:
-    """The orders that are visible at the time last given to ``advance``."""
+class LifeIndex(Generic[LifeT]):
+    """The records that are visible at the time last given to ``advance``."""
 
-    def __init__(self, plans: Sequence[OrderPlan]) -> None:
-        self._plans = {plan.id: plan for plan in plans}
+    def __init__(self, lives: Sequence[LifeT]) -> None:
+        self._lives = {life.id: life for life in lives}
         self._standings: dict[str, Standing] = {}
         self._created: list[Key] = []
         self._updated: list[Key] = []
-        self._due = [(plan.create_time, plan.id) for plan in plans]
+        self._due = [(life.next_event_after(-1) or 0, life.id) for life in lives]
         heapq.heapify(self._due)
-        self._matches: dict[tuple[OrderFilter, bool], list[Key]] = {}
+        self._matches: dict[tuple[Wanted, bool], list[Key]] = {}
 
     def __len__(self) -> int:
         return len(self._created)
@@ -44,36 +41,35 @@ class OrderIndex:
         self._matches.clear()
         moved: list[str] = []
         while self._due and self._due[0][0] <= now:
-            order_id = self._due[0][1]
-            following = self._plans[order_id].next_event_after(now)
+            record_id = self._due[0][1]
+            following = self._lives[record_id].next_event_after(now)
             if following is None:
                 heapq.heappop(self._due)
             else:
-                heapq.heapreplace(self._due, (following, order_id))
-            moved.append(order_id)
+                heapq.heapreplace(self._due, (following, record_id))
+            moved.append(record_id)
         self._move(moved, now)
 
-    def find(self, order_id: str) -> OrderPlan | None:
-        """The visible order of that id."""
-        return self._plans[order_id] if order_id in self._standings else None
+    def find(self, record_id: str) -> LifeT | None:
+        """The visible record of that id."""
+        return self._lives[record_id] if record_id in self._standings else None
 
-    def visible(self) -> list[OrderPlan]:
-        """All visible orders, the oldest first."""
-        return [self._plans[order_id] for _, order_id in self._created]
+    def visible(self) -> list[LifeT]:
+        """All visible records, the oldest first."""
+        return [self._lives[record_id] for _, record_id in self._created]
 
-    def search(self, wanted: OrderFilter, *, by_update_time: bool) -> "Hits":
-        """The keys that the filter lets through, ascending."""
-        keys = self._updated if by_update_time else self._created
-        window, other = _windows(wanted)
+    def search(self, wanted: Wanted, *, by_update_time: bool) -> "Hits":
+        """The keys of what is wanted, ascending."""
+        keys, window, other = self._created, wanted.created, wanted.updated
         if by_update_time:
-            window, other = other, window
-        if wanted.is_by_time_only and other == _OPEN:
+            keys, window, other = self._updated, wanted.updated, wanted.created
+        if not wanted.among and other == OPEN:
             first, last = _range_of(keys, window)
             return Hits(keys, first=first, last=last)
         found = self._matching(wanted, by_update_time=by_update_time)
         return Hits(found, first=0, last=len(found))
 
-    def _matching(self, wanted: OrderFilter, *, by_update_time: bool) -> list[Key]:
+    def _matching(self, wanted: Wanted, *, by_update_time: bool) -> list[Key]:
         """Matches are remembered until something happens, so paging stays cheap."""
         asked = (wanted, by_update_time)
         found = self._matches.get(asked)
@@ -84,56 +80,50 @@ class OrderIndex:
             self._matches[asked] = found
         return found
 
-    def _scan(self, wanted: OrderFilter, *, by_update_time: bool) -> list[Key]:
-        created, updated = _windows(wanted)
-        first, last = _range_of(self._created, created)
-        low, high = _range_of(self._updated, updated)
+    def _scan(self, wanted: Wanted, *, by_update_time: bool) -> list[Key]:
+        first, last = _range_of(self._created, wanted.created)
+        low, high = _range_of(self._updated, wanted.updated)
         is_created_shorter = last - first <= high - low
         keys = (
             self._created[first:last] if is_created_shorter else self._updated[low:high]
         )
-        tests = _tests_of(wanted)
         found = [
-            self._key_of(order_id, by_update_time=by_update_time)
-            for _, order_id in keys
-            if self._passes(order_id, tests)
+            self._key_of(record_id, by_update_time=by_update_time)
+            for _, record_id in keys
+            if wanted.lets_through(self._lives[record_id], self._standings[record_id])
         ]
         found.sort()
         return found
 
-    def _passes(self, order_id: str, tests: Sequence[Test]) -> bool:
-        plan, standing = self._plans[order_id], self._standings[order_id]
-        return all(test(plan, standing) for test in tests)
-
-    def _key_of(self, order_id: str, *, by_update_time: bool) -> Key:
+    def _key_of(self, record_id: str, *, by_update_time: bool) -> Key:
         if by_update_time:
-            return self._standings[order_id].update_time, order_id
-        return self._plans[order_id].create_time, order_id
+            return self._standings[record_id].update_time, record_id
+        return self._lives[record_id].create_time, record_id
 
     def _move(self, moved: list[str], now: int) -> None:
-        # Moved orders come in order of time, so new ones belong at the end.
+        # Moved records come in order of time, so nearly all belong at the end.
         is_many = len(moved) > _SORT_ANEW
-        for order_id in moved:
-            plan, before = self._plans[order_id], self._standings.get(order_id)
-            after = plan.standing_at(now)
-            self._standings[order_id] = after
+        for record_id in moved:
+            life, before = self._lives[record_id], self._standings.get(record_id)
+            after = life.standing_at(now)
+            self._standings[record_id] = after
             if before is None:
-                self._created.append((plan.create_time, order_id))
+                insort(self._created, (life.create_time, record_id))
             if not is_many:
-                self._move_key(order_id, before, after=after)
+                self._move_key(record_id, before, after=after)
         if is_many:
             known = self._standings.items()
             self._updated = sorted((item.update_time, name) for name, item in known)
 
     def _move_key(
-        self, order_id: str, before: Standing | None, *, after: Standing
+        self, record_id: str, before: Standing | None, *, after: Standing
     ) -> None:
         if before is not None and before.update_time == after.update_time:
             return
         if before is not None:
-            place = bisect_left(self._updated, (before.update_time, order_id))
+            place = bisect_left(self._updated, (before.update_time, record_id))
             del self._updated[place]
-        insort(self._updated, (after.update_time, order_id))
+        insort(self._updated, (after.update_time, record_id))
 
 
 class Hits:
@@ -157,45 +147,8 @@ class Hits:
         return self._keys[start : min(start + size, self._last)]
 
 
-def _windows(wanted: OrderFilter) -> tuple[Window, Window]:
-    created = (wanted.create_ge, wanted.create_lt)
-    return created, (wanted.update_ge, wanted.update_lt)
-
-
 def _range_of(keys: list[Key], window: Window) -> tuple[int, int]:
     least, below = window
     first = 0 if least is None else bisect_left(keys, (least, ""))
     last = len(keys) if below is None else bisect_left(keys, (below, ""))
     return first, max(first, last)
-
-
-def _tests_of(wanted: OrderFilter) -> list[Test]:
-    """One test for each thing that the filter asks, none for what it leaves open."""
-    created, updated = _windows(wanted)
-    tests: list[tuple[bool, Test]] = [
-        (wanted.order_status is not None, lambda _, s: s.status == wanted.order_status),
-        (
-            wanted.shipping_type is not None,
-            lambda plan, _: plan.shipping_type == wanted.shipping_type,
-        ),
-        (
-            wanted.buyer_user_id is not None,
-            lambda plan, _: plan.user_id == wanted.buyer_user_id,
-        ),
-        (
-            wanted.is_cancel_asked is not None,
-            lambda _, s: s.is_cancel_asked == wanted.is_cancel_asked,
-        ),
-        (
-            bool(wanted.warehouse_ids),
-            lambda plan, _: plan.warehouse_id in wanted.warehouse_ids,
-        ),
-        (created != _OPEN, lambda plan, _: _is_within(plan.create_time, created)),
-        (updated != _OPEN, lambda _, s: _is_within(s.update_time, updated)),
-    ]
-    return [test for is_asked, test in tests if is_asked]
-
-
-def _is_within(time: int, window: Window) -> bool:
-    least, below = window
-    return (least is None or time >= least) and (below is None or time < below)

@@ -1,4 +1,4 @@
-"""The six markets: currencies, names, places and goods, read from ``markets.json``."""
+"""The markets: currencies, names, places and goods, read from ``markets.json``."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -59,8 +59,11 @@ class Market:
     notes: tuple[str, ...]
 
 
+SOUTHEAST_ASIA = ("MY", "SG", "TH", "VN", "PH", "ID")
+
+
 @cache
 def load_markets() -> tuple[Market, ...]:
-    """All markets, in the order in which shops are spread over them."""
+    """All markets; shops are spread over those of Southeast Asia in this order."""
     text = files("tiktok_pipelines.simulator").joinpath("markets.json").read_bytes()
     return msgspec.json.decode(text, type=tuple[Market, ...])

@@ -10,6 +10,8 @@ def amount_text(units: int, decimals: int) -> str:
     Source: TikTok Shop API reference, "Money": zeros are dropped, VND and IDR have no
     decimals.
     """
+    if units < 0:
+        return "-" + amount_text(-units, decimals)
     if not decimals or not units:
         return str(units)
     whole, rest = divmod(units, 10**decimals)

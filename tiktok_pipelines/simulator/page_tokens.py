@@ -22,8 +22,8 @@ _SEAL_LENGTH = 23  # makes 40 bytes, whose base64 is padded
 
 def make_page_token(binding: str, key: Key) -> str:
     """A token that continues after ``key``; the same each time for the same page."""
-    at, order_id = key
-    place = at.to_bytes(8, "big") + int(order_id).to_bytes(8, "big")
+    at, record_id = key
+    place = at.to_bytes(8, "big") + int(record_id).to_bytes(8, "big")
     tokens = (_seal_up(binding, bytes([salt]) + place) for salt in range(256))
     return next(token for token in tokens if "+" in token and "/" in token)
 
@@ -41,12 +41,12 @@ def read_page_token(binding: str, token: str) -> Key:
     content = raw[:_KEY_LENGTH]
     if not hmac.compare_digest(_seal_up(binding, content), token):
         raise bad_request("invalid page_token")
-    at, order_id = content[1:9], content[9:]
-    return int.from_bytes(at, "big"), str(int.from_bytes(order_id, "big"))
+    at, record_id = content[1:9], content[9:]
+    return int.from_bytes(at, "big"), str(int.from_bytes(record_id, "big"))
 
 
-def peek_order_id(token: str) -> str:
-    """The last order of the page before, whatever search the token belongs to."""
+def peek_record_id(token: str) -> str:
+    """The last record of the page before, whatever search the token belongs to."""
     return str(int.from_bytes(b64decode(token)[9:_KEY_LENGTH], "big"))
 
 

@@ -11,6 +11,7 @@ from tiktok_pipelines.simulator.markets import Carrier
 from tiktok_pipelines.simulator.moment import Moment
 from tiktok_pipelines.simulator.money import amount_text
 from tiktok_pipelines.simulator.plan import OrderPlan
+from tiktok_pipelines.simulator.storefront import Storefront
 
 Json = dict[str, object]
 LineKey = tuple[int, bool]
@@ -30,7 +31,7 @@ def order_fields(moment: Moment) -> Json:
     if timeline.AWAITING_SHIPMENT not in moment.at:
         return {}
     plan = moment.plan
-    count = _package_count(plan)
+    count = package_count(plan)
     fields: Json = {
         "packages": [{"id": _package_id(moment, at)} for at in range(count)]
     }
@@ -42,6 +43,8 @@ def order_fields(moment: Moment) -> Json:
         fields["tracking_number"] = _tracking_number(moment, 0) if is_shipped else ""
     if count > 1:
         fields["split_or_combine_tag"] = "SPLIT"
+    if plan.is_combined:
+        fields["split_or_combine_tag"] = "COMBINED"
     return fields
 
 
@@ -73,23 +76,27 @@ def line_states(moment: Moment, lines: int) -> list[Json]:
 
 def _key_of(moment: Moment, place: int) -> LineKey:
     """Which package a line is in, and whether that line alone was cancelled."""
+    return place % package_count(moment.plan), is_dropped(moment, place)
+
+
+def is_dropped(moment: Moment, place: int) -> bool:
+    """Whether a line was cancelled while the others went on."""
     is_last_sold = place == moment.plan.units - 1
-    is_dropped = is_last_sold and timeline.LINE_CANCELLED in moment.at
-    return place % _package_count(moment.plan), is_dropped
+    return is_last_sold and timeline.LINE_CANCELLED in moment.at
 
 
 def _line_state(moment: Moment, key: LineKey) -> Json:
-    package, is_dropped = key
-    status = timeline.CANCELLED if is_dropped else _display_status(moment, package)
+    package, has_dropped = key
+    status = timeline.CANCELLED if has_dropped else _display_status(moment, package)
     state: Json = {"display_status": status}
     if status == timeline.CANCELLED:
-        fate = "seller" if is_dropped else moment.plan.nature.fate
+        fate = "seller" if has_dropped else moment.plan.nature.fate
         state["cancel_reason"] = moment.front.market.reasons[fate]
         state["cancel_user"] = timeline.initiator_of(fate)
     if timeline.AWAITING_SHIPMENT in moment.at:
         state["package_id"] = _package_id(moment, package)
         state["package_status"] = _PACKAGE_STATUS[status]
-        shipped_at = None if is_dropped else _shipped_at(moment, package)
+        shipped_at = None if has_dropped else _shipped_at(moment, package)
         state.update(_carriage(moment, package, shipped_at=shipped_at))
     return state
 
@@ -122,22 +129,28 @@ def _shipped_at(moment: Moment, package: int) -> int | None:
     return moment.at.get(timeline.PARTIALLY, whole) if package == 0 else whole
 
 
-def _package_count(plan: OrderPlan) -> int:
+def package_count(plan: OrderPlan) -> int:
+    """How many packages an order travels in."""
     if not plan.nature.is_split:
         return 1
     return 3 if plan.units > 3 else 2
 
 
 def _package_id(moment: Moment, package: int) -> str:
-    return moment.front.make_id("115", moment.plan.number * 8 + package)
+    return package_id(moment.front, moment.plan, package)
+
+
+def package_id(front: Storefront, plan: OrderPlan, package: int) -> str:
+    """The id of an order's package, counted from 0."""
+    return front.make_id("115", plan.parcel * 8 + package)
 
 
 def _carrier(moment: Moment) -> Carrier:
     carriers = moment.front.market.carriers
-    return carriers[moment.plan.number % len(carriers)]
+    return carriers[moment.plan.parcel % len(carriers)]
 
 
 def _tracking_number(moment: Moment, package: int) -> str:
     is_corrected = timeline.TRACKING_CORRECTED in moment.at
-    serial = moment.plan.number * 8 + package + (4 if is_corrected else 0)
+    serial = moment.plan.parcel * 8 + package + (4 if is_corrected else 0)
     return moment.front.make_id(_carrier(moment).prefix, serial)

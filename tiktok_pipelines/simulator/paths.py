@@ -1,13 +1,94 @@
-"""The paths of the API and of the auth host that exist here."""
+"""The paths of the API and of the auth host that exist here.
+
+A part in braces stands for any id. ``RECORDS`` says under which key an answer holds its
+records; an empty key: the answer is the record.
+"""
 
 SHOPS = "/authorization/202309/shops"
-SEARCH = "/order/202309/orders/search"
-DETAIL = "/order/202507/orders"
-OLD_DETAIL = "/order/202309/orders"
 TOKEN_GET = "/api/v2/token/get"  # noqa: S105 - a path
 TOKEN_REFRESH = "/api/v2/token/refresh"  # noqa: S105 - a path
 
+SEARCH = "/order/202309/orders/search"
+DETAIL = "/order/202507/orders"
+OLD_DETAIL = "/order/202309/orders"
+
+PRODUCT_SEARCH = "/product/202502/products/search"
+PRODUCT = "/product/202309/products/{product_id}"
+CATEGORIES = "/product/202309/categories"
+ATTRIBUTES = "/product/202309/categories/{category_id}/attributes"
+RULES = "/product/202309/categories/{category_id}/rules"
+BRANDS = "/product/202309/brands"
+INVENTORY = "/product/202309/inventory/search"
+WAREHOUSES = "/logistics/202309/warehouses"
+
+PACKAGE_SEARCH = "/fulfillment/202309/packages/search"
+PACKAGE = "/fulfillment/202309/packages/{package_id}"
+TRACKING = "/fulfillment/202309/orders/{order_id}/tracking"
+
+CANCELLATIONS = "/return_refund/202602/cancellations/search"
+OLD_CANCELLATIONS = "/return_refund/202309/cancellations/search"
+RETURNS = "/return_refund/202602/returns/search"
+OLD_RETURNS = "/return_refund/202309/returns/search"
+RETURN_RECORDS = "/return_refund/202309/returns/{return_id}/records"
+
+STATEMENTS = "/finance/202309/statements"
+STATEMENT_TRANSACTIONS = (
+    "/finance/202501/statements/{statement_id}/statement_transactions"
+)
+ORDER_TRANSACTIONS = "/finance/202501/orders/{order_id}/statement_transactions"
+PAYMENTS = "/finance/202309/payments"
+NEW_PAYMENTS = "/finance/202605/payments"
+WITHDRAWALS = "/finance/202309/withdrawals"
+UNSETTLED_ORDERS = "/finance/202507/orders/unsettled"
+PRICE_DETAIL = "/order/202407/orders/{order_id}/price_detail"
+EXTERNAL_ORDERS = "/order/202406/orders/{order_id}/external_orders"
+
 TOKENS = (TOKEN_GET, TOKEN_REFRESH)
 ORDERS = (SEARCH, DETAIL, OLD_DETAIL)
-SIGNED = (SHOPS, *ORDERS)
+
+RECORDS = {
+    SEARCH: "orders",
+    DETAIL: "orders",
+    OLD_DETAIL: "orders",
+    PRODUCT_SEARCH: "products",
+    PRODUCT: "",
+    BRANDS: "brands",
+    INVENTORY: "inventory",
+    WAREHOUSES: "warehouses",
+    PACKAGE_SEARCH: "packages",
+    PACKAGE: "",
+    TRACKING: "tracking",
+    CANCELLATIONS: "cancellations",
+    OLD_CANCELLATIONS: "cancellations",
+    RETURNS: "return_orders",
+    OLD_RETURNS: "return_orders",
+    RETURN_RECORDS: "records",
+    STATEMENTS: "statements",
+    STATEMENT_TRANSACTIONS: "transactions",
+    ORDER_TRANSACTIONS: "sku_transactions",
+    PAYMENTS: "payments",
+    NEW_PAYMENTS: "payments",
+    WITHDRAWALS: "withdrawals",
+    UNSETTLED_ORDERS: "transactions",
+    PRICE_DETAIL: "",
+    EXTERNAL_ORDERS: "external_orders",
+}
+PAGED = (
+    SEARCH,
+    PRODUCT_SEARCH,
+    BRANDS,
+    PACKAGE_SEARCH,
+    CANCELLATIONS,
+    OLD_CANCELLATIONS,
+    RETURNS,
+    OLD_RETURNS,
+    STATEMENTS,
+    STATEMENT_TRANSACTIONS,
+    PAYMENTS,
+    NEW_PAYMENTS,
+    WITHDRAWALS,
+    UNSETTLED_ORDERS,
+)
+
+SIGNED = (SHOPS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
 EVERYWHERE = (*SIGNED, *TOKENS)

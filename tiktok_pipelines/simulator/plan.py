@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tiktok_pipelines.simulator import timeline
 from tiktok_pipelines.simulator.chance import Dice
+from tiktok_pipelines.simulator.life import Standing
 from tiktok_pipelines.simulator.storefront import Storefront
 from tiktok_pipelines.simulator.timeline import Nature
 
@@ -21,15 +22,6 @@ _FATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An order at one moment, as far as searching is concerned."""
-
-    status: str
-    update_time: int
-    is_cancel_asked: bool
-
-
-@dataclass(frozen=True, slots=True)
 class OrderPlan:
     """One order's whole life.
 
@@ -39,6 +31,7 @@ class OrderPlan:
         buyer: which of the shop's buyers; ``user_id`` is his id.
         shipping_type: TIKTOK, or SELLER when the seller ships it himself.
         times: when things happen, ascending; ``changes`` says what.
+        parcel: number of the order whose parcel it travels in; nearly always its own.
     """
 
     id: str
@@ -52,11 +45,23 @@ class OrderPlan:
     nature: Nature
     times: tuple[int, ...]
     changes: tuple[str, ...]
+    parcel: int
+    is_combined: bool = False
 
     @property
     def create_time(self) -> int:
         """When the order was placed, Unix seconds."""
         return self.times[0]
+
+    @property
+    def at(self) -> dict[str, int]:
+        """Every event of its whole life, with its time."""
+        return dict(zip(self.changes, self.times, strict=True))
+
+    @property
+    def line_count(self) -> int:
+        """How many lines it has: units, and a gift if there is one."""
+        return self.units + (self.kind == "gift")
 
     def version_at(self, now: int) -> int:
         """How many events have happened; 0 before the order exists."""
@@ -78,6 +83,19 @@ class OrderPlan:
             timeline.CANCEL_ASKED in self.changes[:version]
         )
         return Standing(status, self.times[last], is_asked)
+
+    def facts(self, name: str, standing: Standing) -> tuple[str]:
+        """What a search for orders may ask."""
+        if name == "order_status":
+            return (standing.status,)
+        if name == "is_buyer_request_cancel":
+            return (str(standing.is_cancel_asked),)
+        values = {
+            "shipping_type": self.shipping_type,
+            "buyer_user_id": self.user_id,
+            "warehouse_ids": self.warehouse_id,
+        }
+        return (values[name],)
 
 
 def order_id(front: Storefront, number: int) -> str:
@@ -111,6 +129,7 @@ def draw_plan(front: Storefront, number: int, *, created: int) -> OrderPlan:
         nature=nature,
         times=tuple(at for at, _ in events),
         changes=tuple(change for _, change in events),
+        parcel=number,
     )
 
 

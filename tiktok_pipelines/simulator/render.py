@@ -179,6 +179,11 @@ def _recipient(moment: Moment, buyer: Buyer) -> Json:
     return {"recipient_address": block}
 
 
+def line_id(front: Storefront, number: int, place: int) -> str:
+    """The id of a line of the order of that number."""
+    return front.make_id("57", number * 16 + place)
+
+
 def _lines(moment: Moment, basket: Basket) -> list[Json]:
     states = parcels.line_states(moment, len(basket.units))
     front, number = moment.front, moment.plan.number
@@ -189,7 +194,7 @@ def _lines(moment: Moment, basket: Basket) -> list[Json]:
     }
     return [
         {
-            "id": front.make_id("57", number * 16 + place),
+            "id": line_id(front, number, place),
             **unit.sku.fields,
             **prices[id(unit)],
             **state,

@@ -20,6 +20,7 @@ SCOPES = (
     "seller.authorization.info",
     "seller.shop.info",
     "seller.order.info",
+    "seller.order.ext_ref.read",
     "seller.fulfillment.basic",
     "seller.logistics",
     "seller.product.basic",

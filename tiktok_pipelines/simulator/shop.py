@@ -1,32 +1,79 @@
-"""A shop with its orders: search, detail and the whole truth."""
+"""A shop and its records, kind by kind."""
 
-from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 from math import ceil
 
-import msgspec
-
+from tiktok_pipelines.simulator.cancellations import (
+    CancellationLife,
+    CancellationView,
+    list_cancellations,
+)
 from tiktok_pipelines.simulator.chance import Dice
+from tiktok_pipelines.simulator.combining import combine_parcels
 from tiktok_pipelines.simulator.config import SimulatorConfig
-from tiktok_pipelines.simulator.index import OrderIndex
-from tiktok_pipelines.simulator.page_tokens import make_page_token, read_page_token
+from tiktok_pipelines.simulator.finance import Finance
+from tiktok_pipelines.simulator.life import Course
+from tiktok_pipelines.simulator.packages import PackageLife, PackageView, pack
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan
-from tiktok_pipelines.simulator.query import OrderQuery
-from tiktok_pipelines.simulator.render import Json, render_order
+from tiktok_pipelines.simulator.product_render import ProductView
+from tiktok_pipelines.simulator.products import ProductLife, list_products
+from tiktok_pipelines.simulator.register import Json, Register
+from tiktok_pipelines.simulator.render import render_order
+from tiktok_pipelines.simulator.return_render import ReturnView
+from tiktok_pipelines.simulator.returns import ReturnLife, list_returns
+from tiktok_pipelines.simulator.stock import Stock
 from tiktok_pipelines.simulator.storefront import Storefront, open_storefront
+from tiktok_pipelines.simulator.taxonomy import list_brands, render_brand
 from tiktok_pipelines.simulator.timeline import DAY
+from tiktok_pipelines.simulator.unsettled import (
+    Estimate,
+    list_estimates,
+    render_estimate,
+)
+from tiktok_pipelines.simulator.warehouses import render_warehouse, warehouses_of
+from tiktok_pipelines.simulator.withdrawals import (
+    WithdrawalLife,
+    list_withdrawals,
+    render_withdrawal,
+)
+
+MAX_PRODUCTS_FOUND = 10_000
 
 _CACHED_ORDERS = 10_000  # per shop; about 45 MB
 _FLASH_SALE = 4  # orders that arrive in the same second, now and then
 
 
+class OrderRegister(Register[OrderPlan]):
+    """A shop's orders; each is rendered once per event of its life."""
+
+    def __init__(self, front: Storefront, plans: list[OrderPlan]) -> None:
+        def render(plan: OrderPlan, now: int) -> Json:
+            return render_order(front, plan, version=plan.version_at(now))
+
+        super().__init__("orders", plans, of=front.id, render=render)
+        self._known: dict[str, tuple[int, bytes]] = {}
+
+    def encode(self, life: OrderPlan, now: int) -> bytes:
+        """The order's JSON."""
+        version = life.version_at(now)
+        known = self._known.get(life.id)
+        if known is not None and known[0] == version:
+            return known[1]
+        content = super().encode(life, now)
+        if len(self._known) >= _CACHED_ORDERS:
+            self._known.pop(next(iter(self._known)))
+        self._known[life.id] = version, content
+        return content
+
+
 class Shop:
-    """One shop; times are Unix seconds of the simulated clock."""
+    """One shop; what only some calls need is drawn when they are made."""
 
     def __init__(self, config: SimulatorConfig, index: int, *, start: int) -> None:
-        self._front = front = open_storefront(config, index)
-        self._index = OrderIndex(_draw_plans(config, front, start=start))
-        self._rendered: dict[str, tuple[int, bytes]] = {}
-        self._encoder = msgspec.json.Encoder()
+        self.front = front = open_storefront(config, index)
+        self.orders = OrderRegister(front, _draw_plans(config, front, start=start))
+        self._config, self._start = config, start
+        self.is_without_202602 = index in config.without_202602
         self.id, self.name, self.cipher = front.id, front.name, front.cipher
         self.region = front.market.region
         self.currency = front.market.currency
@@ -37,58 +84,101 @@ class Shop:
     def __repr__(self) -> str:
         return f"Shop({self.id}, {self.region}, {self.name!r})"
 
-    def count(self, now: int) -> int:
-        """How many orders are visible."""
-        self._index.advance(now)
-        return len(self._index)
+    @cached_property
+    def stock(self) -> Stock:
+        """What lies in the warehouses."""
+        return Stock(self.front, self.orders.lives)
 
-    def search(self, query: OrderQuery, now: int) -> bytes:
-        """One page, as the JSON of ``data``.
+    @cached_property
+    def products(self) -> Register[ProductLife]:
+        """The products, as searches return them."""
+        return Register(
+            "products",
+            list_products(self._config, self.front, start=self._start),
+            of=self.id,
+            render=self.product_view.in_search,
+            ceiling=MAX_PRODUCTS_FOUND,
+        )
 
-        Raises:
-            Refusal: the page token does not belong to this search.
-        """
-        self._index.advance(now)
-        binding = f"{self.id}|{query.binding}"
-        token = query.page_token
-        after = read_page_token(binding, token) if token else None
-        hits = self._index.search(query.filter, by_update_time=query.by_update_time)
-        keys = hits.page(after, size=query.page_size + 1, descending=query.descending)
-        page = keys[: query.page_size]
-        is_last = len(keys) == len(page)
-        following = "" if is_last else make_page_token(binding, page[-1])
-        head = b'{"next_page_token":"' + following.encode() + b'",'
-        count = b'"total_count":' + str(len(hits)).encode() + b"}"
-        return head + self._orders_of([order_id for _, order_id in page], now) + count
+    @cached_property
+    def product_view(self) -> ProductView:
+        """How the products look otherwise."""
+        return ProductView(self.front, self.stock)
 
-    def detail(self, ids: Sequence[str], now: int) -> bytes:
-        """The orders of those ids, as the JSON of ``data``; unknown ids are skipped."""
-        self._index.advance(now)
-        return b"{" + self._orders_of(ids, now).rstrip(b",") + b"}"
+    @cached_property
+    def product_of_sku(self) -> dict[str, str]:
+        """The product's id for every SKU's id."""
+        return {
+            sku.id: life.id
+            for life in self.products.lives
+            for sku in life.goods.skus(0)
+        }
 
-    def truth(self, now: int) -> Iterator[Json]:
-        """Every visible order, the oldest first, exactly as detail returns it."""
-        self._index.advance(now)
-        for plan in self._index.visible():
-            yield render_order(self._front, plan, version=plan.version_at(now))
+    @cached_property
+    def brands(self) -> Register[Course]:
+        """The brands of the region."""
+        brands = list_brands(self.front)
+        return Register("brands", brands, of=self.id, render=render_brand)
 
-    def _orders_of(self, ids: Sequence[str], now: int) -> bytes:
-        """The ``orders`` key and a comma, or nothing: an empty list is left out."""
-        found = [self._index.find(order_id) for order_id in dict.fromkeys(ids)]
-        orders = [self._json_of(plan, now) for plan in found if plan is not None]
-        return b'"orders":[' + b",".join(orders) + b"]," if orders else b""
+    @cached_property
+    def packages(self) -> Register[PackageLife]:
+        """The packages, as searches return them."""
+        lives = pack(self.front, self.orders.lives)
+        render = self.package_view.in_search
+        return Register("packages", lives, of=self.id, render=render)
 
-    def _json_of(self, plan: OrderPlan, now: int) -> bytes:
-        """An order's JSON; rendered once per event of its life."""
-        version = plan.version_at(now)
-        known = self._rendered.get(plan.id)
-        if known is not None and known[0] == version:
-            return known[1]
-        content = self._encoder.encode(render_order(self._front, plan, version=version))
-        if len(self._rendered) >= _CACHED_ORDERS:
-            self._rendered.pop(next(iter(self._rendered)))
-        self._rendered[plan.id] = version, content
-        return content
+    @cached_property
+    def package_view(self) -> PackageView:
+        """How the packages look otherwise."""
+        return PackageView(self.front)
+
+    @cached_property
+    def cancellations(self) -> Register[CancellationLife]:
+        """The cancellations."""
+        lives = list_cancellations(self.front, self.orders.lives)
+        render = CancellationView(self.front).render
+        return Register("cancellations", lives, of=self.id, render=render)
+
+    @cached_property
+    def returns(self) -> Register[ReturnLife]:
+        """The returns, refunds and replacements."""
+        lives = list_returns(self.front, self.orders.lives)
+        render = self.return_view.render
+        return Register("return_orders", lives, of=self.id, render=render)
+
+    @cached_property
+    def return_view(self) -> ReturnView:
+        """How the returns look otherwise."""
+        return ReturnView(self.front)
+
+    @cached_property
+    def finance(self) -> Finance:
+        """Statements, their transactions, and payments."""
+        return Finance(self.front, self.orders.lives, self.returns.lives)
+
+    @cached_property
+    def withdrawals(self) -> Register[WithdrawalLife]:
+        """Movements of the balance."""
+        return Register(
+            "withdrawals",
+            list_withdrawals(self.front, self.finance.payouts),
+            of=self.id,
+            render=partial(render_withdrawal, front=self.front),
+        )
+
+    @cached_property
+    def unsettled(self) -> Register[Estimate]:
+        """What orders that are not settled will bring."""
+        settled = self.finance.all_transactions
+        lives = list_estimates(self.front, self.orders.lives, settled)
+        return Register("transactions", lives, of=self.id, render=render_estimate)
+
+    def warehouses(self) -> list[Json]:
+        """The warehouses as the API returns them."""
+        return [
+            render_warehouse(self.front, one, place)
+            for place, one in enumerate(warehouses_of(self.front))
+        ]
 
 
 def _draw_plans(
@@ -111,7 +201,9 @@ def _draw_plans(
     )
     past = [place for place in placed if place[0] <= start][-config.orders :]
     coming = [place for place in placed if start < place[0] <= end]
-    return [draw_plan(front, number, created=at) for at, number in past + coming]
+    return combine_parcels(
+        front, [draw_plan(front, number, created=at) for at, number in past + coming]
+    )
 
 
 def _placed_at(front: Storefront, number: int, *, step_s: float) -> int:

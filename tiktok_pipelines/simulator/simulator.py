@@ -18,6 +18,7 @@ from tiktok_pipelines.simulator.rate_limit import RateLimiter
 from tiktok_pipelines.simulator.render import Json
 from tiktok_pipelines.simulator.sellers import SCOPES, Authorizations, Seller
 from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.truths import truth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +97,23 @@ class Simulator:
     def count(self, shop_id: str) -> int:
         """How many orders of the shop are visible now."""
         with self.lock:
-            return self.shop(shop_id).count(self.clock.epoch())
+            return self.shop(shop_id).orders.count(self.clock.epoch())
 
-    def truth(self, shop_id: str) -> list[Json]:
-        """Every visible order, exactly as the detail call would return it now."""
+    def truth(self, shop_id: str, subject: str = "orders") -> list[Json]:
+        """Every visible record of a subject, exactly as the API would return it now.
+
+        Where there is a detail call, as that one does; ``truths.TRUTHS`` names the
+        subjects.
+
+        Raises:
+            LookupError: there is no such shop or subject.
+        """
         with self.lock:
-            return list(self.each_order(shop_id))
+            return list(self.each(shop_id, subject))
 
-    def each_order(self, shop_id: str) -> Iterator[Json]:
+    def each(self, shop_id: str, subject: str = "orders") -> Iterator[Json]:
         """The truth piece by piece, as of the moment of the first piece."""
-        return self.shop(shop_id).truth(self.clock.epoch())
+        return truth_of(self.shop(shop_id), subject, now=self.clock.epoch())
 
     def authorize(self, seller: str, scopes: Sequence[str] = SCOPES) -> str:
         """Agree on the consent page; returns the code that becomes tokens.

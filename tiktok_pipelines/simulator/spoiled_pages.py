@@ -1,4 +1,4 @@
-"""What faults make of an answer that holds orders: its orders, its rows, its count.
+"""What faults make of an answer that holds records: the records, rows and the count.
 
 A lone surrogate is sent as its escape: nothing else is JSON in UTF-8.
 """
@@ -10,9 +10,10 @@ from typing import cast
 import msgspec
 
 from tiktok_pipelines.simulator.faults import Struck
-from tiktok_pipelines.simulator.paths import ORDERS
+from tiktok_pipelines.simulator.paths import ORDERS, RECORDS
 from tiktok_pipelines.simulator.render import Json
 from tiktok_pipelines.simulator.spoiled_orders import SPOILS, UNTOUCHED
+from tiktok_pipelines.simulator.spoiled_records import number_of, spoil_of
 
 _COUNTS_OFF_BY = (1, -1, 2)
 _KINDS = {"moving_rows", "changing_count", "missing_orders", *SPOILS}
@@ -26,28 +27,34 @@ def spoil_page(
     Args:
         data: the JSON as it is.
         struck: what the call met.
-        path: of the call; only orders are spoiled.
-        former: gives the ``data`` that holds the last order of the page before.
+        path: of the call; only records are spoiled.
+        former: gives the ``data`` that holds the last record of the page before.
     """
-    if path not in ORDERS or not struck.meets(_KINDS):
+    if path not in RECORDS or not struck.meets(_KINDS):
         return data
     page = cast("Json", msgspec.json.decode(data))
-    _move_rows(page, struck, former)
-    _change_count(page, struck)
-    if "orders" in page:
-        page["orders"] = [_spoil(order, struck) for order in _orders_of(page)]
-        if struck.take("missing_orders"):
-            del page["orders"]
-    text = json.dumps(page, separators=(",", ":"), ensure_ascii=False)
+    name, is_order = RECORDS[path], path in ORDERS
+    spoiled: object = page
+    if name:
+        _move_rows(page, struck, former, name=name)
+        _change_count(page, struck)
+        _spoil_list(page, struck, name=name, is_order=is_order)
+    else:
+        spoiled = _spoil(page, struck, is_order=is_order)
+    text = json.dumps(spoiled, separators=(",", ":"), ensure_ascii=False)
     return text.encode(errors="backslashreplace")  # JSON escapes, by good luck
 
 
-def _move_rows(page: Json, struck: Struck, former: Callable[[], bytes]) -> None:
+def _move_rows(
+    page: Json, struck: Struck, former: Callable[[], bytes], *, name: str
+) -> None:
     """Between two pages a row came in before them, and the order changed."""
-    rows = _orders_of(page)
-    if rows and struck.take("moving_rows"):
-        before = _orders_of(cast("Json", msgspec.json.decode(former())))
-        page["orders"] = [*before, *rows[:0:-1]]
+    rows = _rows_of(page, name)
+    if not rows or not struck.meets({"moving_rows"}):
+        return
+    before = _rows_of(cast("Json", msgspec.json.decode(former())), name)
+    if before and struck.take("moving_rows"):
+        page[name] = [*before, *rows[:0:-1]]
 
 
 def _change_count(page: Json, struck: Struck) -> None:
@@ -56,21 +63,31 @@ def _change_count(page: Json, struck: Struck) -> None:
         page["total_count"] = max(0, cast("int", page["total_count"]) + off)
 
 
-def _spoil(order: Json, struck: Struck) -> object:
-    order_id = int(cast("str", order["id"]))
-    for kind, spoil in SPOILS.items():
-        fault = struck.on_order(kind, order_id)
+def _spoil_list(page: Json, struck: Struck, *, name: str, is_order: bool) -> None:
+    if name not in page:
+        return
+    rows = _rows_of(page, name)
+    page[name] = [_spoil(row, struck, is_order=is_order) for row in rows]
+    if struck.take("missing_orders"):
+        del page[name]
+
+
+def _spoil(record: Json, struck: Struck, *, is_order: bool) -> object:
+    number = number_of(record)
+    for kind in SPOILS:
+        fault = struck.on_record(kind, number)
         if fault is None:
             continue
-        changed = spoil(order, struck.dice(kind, order_id))
+        spoil = spoil_of(kind, is_order=is_order)
+        changed = spoil(record, struck.dice(kind, number))
         if changed is UNTOUCHED:
             continue
         struck.count(fault)
         if not isinstance(changed, dict):
             return changed
-        order = cast("Json", changed)
-    return order
+        record = cast("Json", changed)
+    return record
 
 
-def _orders_of(page: Json) -> list[Json]:
-    return cast("list[Json]", page.get("orders", []))
+def _rows_of(page: Json, name: str) -> list[Json]:
+    return cast("list[Json]", page.get(name, []))

@@ -24,7 +24,7 @@ DOCUMENTS = sorted(
 # What was so when it was written: a changelog and decisions are not edited later.
 PRESENT = [name for name in DOCUMENTS if not re.match(r"CHANGELOG|docs/adr/", name)]
 README_LINES = 150
-FACT_LINES = 500  # a reference of every subject, a heading for each
+FACT_LINES = 700  # a reference of every subject, a heading for each
 # Values of TikTok's own that look like settings.
 NOT_SETTINGS = {"TIKTOK_DIGITAL", "TIKTOK_SHOP"}
 MARKS = ("documented", "seen in public code", "assumed: `test_")

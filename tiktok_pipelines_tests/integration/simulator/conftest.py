@@ -6,6 +6,7 @@ import pytest
 
 from tiktok_pipelines.simulator import Simulator, SimulatorConfig, serve
 from tiktok_pipelines_tests.integration.simulator.caller import Caller
+from tiktok_pipelines_tests.integration.simulator.subjects import CONFIG
 
 NOW = datetime(2026, 1, 10, 9, 30, tzinfo=UTC)
 LIMITLESS = 1e6
@@ -49,3 +50,9 @@ def faulty(breakable: Caller) -> Iterator[Caller]:
     breakable.sim.faults.clear()
     breakable.sim.faults.hits.clear()
     breakable.sim.refusals.clear()
+
+
+@pytest.fixture(scope="session")
+def british() -> Iterator[Caller]:
+    """A simulator with a shop in Great Britain and one in Vietnam; see ``subjects``."""
+    yield from _called(CONFIG)

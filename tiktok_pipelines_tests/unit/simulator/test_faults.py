@@ -23,7 +23,7 @@ def strikes(faults: Faults, kind: str, calls: int, at: Target = HERE) -> list[bo
 
 def spoiled(faults: Faults, kind: str) -> set[int]:
     struck = faults.striking(HERE)
-    return {one for one in ORDER_IDS if struck.on_order(kind, one)}
+    return {one for one in ORDER_IDS if struck.on_record(kind, one)}
 
 
 def test_nothing_goes_wrong_by_itself() -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tiktok_pipelines.simulator.asking import among
 from tiktok_pipelines.simulator.config import SimulatorConfig
-from tiktok_pipelines.simulator.index import Key, OrderIndex
+from tiktok_pipelines.simulator.index import Key, LifeIndex
+from tiktok_pipelines.simulator.life import Wanted
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan
-from tiktok_pipelines.simulator.query import OrderFilter
 from tiktok_pipelines.simulator.storefront import open_storefront
 from tiktok_pipelines.simulator.timeline import DAY, STATUSES
 
@@ -19,22 +20,23 @@ PLANS = [draw_plan(FRONT, n, created=START + n // 3 * 7_000) for n in range(120)
 
 SECONDS = st.integers(START, START + 10 * DAY)
 BOUNDS = st.one_of(st.none(), SECONDS)
+WINDOWS = st.tuples(BOUNDS, BOUNDS)
+ASKED = {
+    "order_status": st.sampled_from(["", *STATUSES]),
+    "shipping_type": st.sampled_from(["", "TIKTOK", "SELLER"]),
+    "buyer_user_id": st.sampled_from(["", "", PLANS[5].user_id]),
+    "is_buyer_request_cancel": st.sampled_from(["", "", "True", "False"]),
+    "warehouse_ids": st.sampled_from(
+        [frozenset[str](), frozenset(FRONT.warehouses[:1]), frozenset(FRONT.warehouses)]
+    ),
+}
 FILTERS = st.builds(
-    OrderFilter,
-    order_status=st.one_of(st.none(), st.sampled_from(STATUSES)),
-    create_ge=BOUNDS,
-    create_lt=BOUNDS,
-    update_ge=BOUNDS,
-    update_lt=BOUNDS,
-    shipping_type=st.sampled_from([None, "TIKTOK", "SELLER"]),
-    buyer_user_id=st.sampled_from([None, None, PLANS[5].user_id]),
-    is_cancel_asked=st.sampled_from([None, None, True, False]),
-    warehouse_ids=st.sampled_from([(), FRONT.warehouses[:1], FRONT.warehouses]),
+    Wanted, WINDOWS, WINDOWS, st.fixed_dictionaries(ASKED).map(lambda a: among(**a))
 )
 TIMES = st.lists(SECONDS, min_size=1, max_size=4).map(sorted)
 
 
-def expected(wanted: OrderFilter, now: int, *, by_update_time: bool) -> list[Key]:
+def expected(wanted: Wanted, now: int, *, by_update_time: bool) -> list[Key]:
     return sorted(
         (
             plan.standing_at(now).update_time if by_update_time else plan.create_time,
@@ -45,23 +47,24 @@ def expected(wanted: OrderFilter, now: int, *, by_update_time: bool) -> list[Key
     )
 
 
-def fits(wanted: OrderFilter, plan: OrderPlan, now: int) -> bool:
+def fits(wanted: Wanted, plan: OrderPlan, now: int) -> bool:
     standing = plan.standing_at(now)
-    return (
-        wanted.order_status in (None, standing.status)
-        and wanted.shipping_type in (None, plan.shipping_type)
-        and wanted.buyer_user_id in (None, plan.user_id)
-        and wanted.is_cancel_asked in (None, standing.is_cancel_asked)
-        and (not wanted.warehouse_ids or plan.warehouse_id in wanted.warehouse_ids)
-        and (wanted.create_ge is None or plan.create_time >= wanted.create_ge)
-        and (wanted.create_lt is None or plan.create_time < wanted.create_lt)
-        and (wanted.update_ge is None or standing.update_time >= wanted.update_ge)
-        and (wanted.update_lt is None or standing.update_time < wanted.update_lt)
+    has = {
+        "order_status": standing.status,
+        "shipping_type": plan.shipping_type,
+        "buyer_user_id": plan.user_id,
+        "is_buyer_request_cancel": str(standing.is_cancel_asked),
+        "warehouse_ids": plan.warehouse_id,
+    }
+    times = (plan.create_time, wanted.created), (standing.update_time, wanted.updated)
+    return all(has[name] in values for name, values in wanted.among) and all(
+        (least is None or time >= least) and (below is None or time < below)
+        for time, (least, below) in times
     )
 
 
 def walk(
-    index: OrderIndex, wanted: OrderFilter, size: int, **sort: bool
+    index: LifeIndex[OrderPlan], wanted: Wanted, size: int, **sort: bool
 ) -> Iterator[Key]:
     hits = index.search(wanted, by_update_time=sort["by_update_time"])
     after: Key | None = None
@@ -73,13 +76,13 @@ def walk(
 @settings(max_examples=300)
 @given(FILTERS, TIMES, st.integers(1, 130), st.booleans(), st.booleans())
 def test_paging_yields_each_matching_order_once_for_any_page_size(
-    wanted: OrderFilter,
+    wanted: Wanted,
     times: list[int],
     size: int,
     by_update_time: bool,  # noqa: FBT001 - hypothesis gives it by position
     descending: bool,  # noqa: FBT001 - hypothesis gives it by position
 ) -> None:
-    index = OrderIndex(PLANS)
+    index = LifeIndex(PLANS)
     for now in times:
         index.advance(now)
 
@@ -92,7 +95,7 @@ def test_paging_yields_each_matching_order_once_for_any_page_size(
 
 
 def test_an_earlier_time_takes_nothing_back() -> None:
-    index = OrderIndex(PLANS)
+    index = LifeIndex(PLANS)
     index.advance(START + 5 * DAY)
     seen = len(index)
 
@@ -102,7 +105,7 @@ def test_an_earlier_time_takes_nothing_back() -> None:
 
 
 def test_an_order_cannot_be_found_before_it_is_placed() -> None:
-    index = OrderIndex(PLANS)
+    index = LifeIndex(PLANS)
     last = PLANS[-1]
 
     index.advance(last.create_time - 1)
@@ -115,13 +118,13 @@ def test_an_order_cannot_be_found_before_it_is_placed() -> None:
 
 def test_many_changes_at_once_leave_the_same_index_as_one_by_one() -> None:
     plans = [draw_plan(FRONT, n, created=START + n * 10) for n in range(3_000)]
-    leap, steps = OrderIndex(plans), OrderIndex(plans)
+    leap, steps = LifeIndex(plans), LifeIndex(plans)
 
     for now in range(START, START + 2 * DAY, 600):
         steps.advance(now)
     leap.advance(START + 2 * DAY - 600)
 
-    everything = OrderFilter()
+    everything = Wanted()
     keys = [
         index.search(everything, by_update_time=True).page(
             None, size=10_000, descending=False

@@ -1,0 +1,123 @@
+"""Calls of the Return and Refund API, in both versions.
+
+Source: TikTok Shop API reference, "Cancellations" and "Returns". The code for a version
+that a shop does not know is documented for versions that nobody knows.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from tiktok_pipelines.simulator import cancellations, returns
+from tiktok_pipelines.simulator.asking import Asked, Paging, among, read_body
+from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
+from tiktok_pipelines.simulator.life import Among, Wanted
+from tiktok_pipelines.simulator.paths import (
+    CANCELLATIONS,
+    OLD_CANCELLATIONS,
+    OLD_RETURNS,
+    RETURN_RECORDS,
+    RETURNS,
+)
+from tiktok_pipelines.simulator.refusals import Refusal, out_of_range
+from tiktok_pipelines.simulator.shop import Shop
+
+_SORTS = ("create_time", "update_time")
+_CANCEL_PAGING = Paging(50, usual=10, sorts=_SORTS)
+_RETURN_PAGING = Paging(50, least=10, usual=10, sorts=_SORTS)
+_SCOPE = "seller.return_refund.basic"
+
+
+def _search_cancellations(call: Call, admission: Admission) -> bytes:
+    wanted = _wanted(
+        call,
+        lambda body: among(
+            cancel_ids=body.texts("cancel_ids"),
+            order_ids=body.texts("order_ids"),
+            buyer_user_ids=body.texts("buyer_user_ids"),
+            cancel_types=_known(body, "cancel_types", cancellations.TYPES),
+            status=_known(body, "cancel_status", cancellations.STATUSES),
+        ),
+    )
+    query = _CANCEL_PAGING.read(call.params, wanted)
+    return admission.shop.cancellations.search(query, admission.now)
+
+
+def _search_returns(call: Call, admission: Admission) -> bytes:
+    wanted = _wanted(
+        call,
+        lambda body: among(
+            return_ids=body.texts("return_ids"),
+            order_ids=body.texts("order_ids"),
+            buyer_user_ids=body.texts("buyer_user_ids"),
+            return_types=_known(body, "return_types", returns.TYPES),
+            status=_known(body, "return_status", returns.STATUSES),
+            arbitration_status=_known(body, "arbitration_status", returns.ARBITRATIONS),
+        ),
+    )
+    query = _RETURN_PAGING.read(call.params, wanted)
+    return admission.shop.returns.search(query, admission.now)
+
+
+def _wanted(call: Call, read_among: Callable[[Asked], Among]) -> Wanted:
+    body = read_body(call.body)
+    return Wanted(
+        created=body.window("create_time"),
+        updated=body.window("update_time"),
+        among=read_among(body),
+    )
+
+
+def _known(body: Asked, name: str, choices: tuple[str, ...]) -> frozenset[str]:
+    values = body.texts(name)
+    if not values <= set(choices):
+        raise out_of_range(f"body.{name}", ", ".join(choices))
+    return values
+
+
+def _records(call: Call, admission: Admission) -> bytes:
+    shop, now = admission.shop, admission.now
+    life = shop.returns.find(call.part(3), now)
+    if life is None:
+        raise Refusal(25001001, "The return does not exist.", http_status=200)
+    return msgspec.json.encode({"records": shop.return_view.records(life, now)})
+
+
+def _newest(
+    answer: Callable[[Call, Admission], bytes],
+) -> Callable[[Call, Admission], bytes]:
+    """The call of 202602, which not every shop knows."""
+
+    def answer_if_known(call: Call, admission: Admission) -> bytes:
+        if admission.shop.is_without_202602:
+            raise Refusal(36009014, "Invalid API version.")
+        return answer(call, admission)
+
+    return answer_if_known
+
+
+def _former_cancellation(shop: Shop, cancel_id: str, now: int) -> bytes:
+    return shop.cancellations.detail([cancel_id], now)
+
+
+def _former_return(shop: Shop, return_id: str, now: int) -> bytes:
+    return shop.returns.detail([return_id], now)
+
+
+AFTERSALE_CALLS = (
+    *(
+        Endpoint("POST", path, _SCOPE, answer, former=_former_cancellation)
+        for path, answer in (
+            (CANCELLATIONS, _newest(_search_cancellations)),
+            (OLD_CANCELLATIONS, _search_cancellations),
+        )
+    ),
+    *(
+        Endpoint("POST", path, _SCOPE, answer, former=_former_return)
+        for path, answer in (
+            (RETURNS, _newest(_search_returns)),
+            (OLD_RETURNS, _search_returns),
+        )
+    ),
+    Endpoint("GET", RETURN_RECORDS, _SCOPE, _records),
+)

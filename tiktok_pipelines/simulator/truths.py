@@ -1,0 +1,130 @@
+"""The true records of each subject, for those who want to compare with them.
+
+One function for each subject: a shop and a time become all records that exist then, in
+the form of the detail call where there is one, else of the list.
+"""
+
+from collections.abc import Callable, Iterator
+
+from tiktok_pipelines.simulator import taxonomy
+from tiktok_pipelines.simulator.prices import render_prices
+from tiktok_pipelines.simulator.register import Json
+from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.unsettled import UNSETTLED
+
+Truth = Callable[[Shop, int], Iterator[Json]]
+
+
+def _orders(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.orders.truth(now)
+
+
+def _products(shop: Shop, now: int) -> Iterator[Json]:
+    """Deleted ones too."""
+    lives = shop.products.visible(now)
+    return (shop.product_view.in_detail(life, now) for life in lives)
+
+
+def _inventory(shop: Shop, now: int) -> Iterator[Json]:
+    lives = shop.products.visible(now)
+    return (shop.product_view.in_inventory(life, now, set()) for life in lives)
+
+
+def _warehouses(shop: Shop, _now: int) -> Iterator[Json]:
+    return iter(shop.warehouses())
+
+
+def _categories(shop: Shop, _now: int) -> Iterator[Json]:
+    return iter(taxonomy.render_categories(shop.front))
+
+
+def _brands(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.brands.truth(now)
+
+
+def _packages(shop: Shop, now: int) -> Iterator[Json]:
+    lives = shop.packages.visible(now)
+    return (shop.package_view.in_detail(life, now) for life in lives)
+
+
+def _cancellations(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.cancellations.truth(now)
+
+
+def _returns(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.returns.truth(now)
+
+
+def _statements(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.finance.statements.truth(now)
+
+
+def _statement_transactions(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each statement: its totals and all of its transactions."""
+    finance = shop.finance
+    for statement in finance.statements.visible(now):
+        rows = list(finance.transactions_of(statement).truth(now))
+        lists: Json = {"transactions": rows} if rows else {}
+        yield {
+            **finance.totals_of(statement),
+            **lists,
+            "total_count": len(rows),
+        }
+
+
+def _order_transactions(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each visible order."""
+    plans = shop.orders.visible(now)
+    return (shop.finance.order_transactions(plan, now) for plan in plans)
+
+
+def _payments(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.finance.payments.truth(now)
+
+
+def _withdrawals(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.withdrawals.truth(now)
+
+
+def _unsettled(shop: Shop, now: int) -> Iterator[Json]:
+    return (
+        shop.unsettled.render(life, now)
+        for life in shop.unsettled.visible(now)
+        if life.standing_at(now).status == UNSETTLED
+    )
+
+
+def _prices(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each visible order; it does not name the order."""
+    return (render_prices(shop.front, plan) for plan in shop.orders.visible(now))
+
+
+TRUTHS: dict[str, Truth] = {
+    "orders": _orders,
+    "products": _products,
+    "inventory": _inventory,
+    "warehouses": _warehouses,
+    "categories": _categories,
+    "brands": _brands,
+    "packages": _packages,
+    "cancellations": _cancellations,
+    "returns": _returns,
+    "statements": _statements,
+    "statement_transactions": _statement_transactions,
+    "order_transactions": _order_transactions,
+    "payments": _payments,
+    "withdrawals": _withdrawals,
+    "unsettled": _unsettled,
+    "order_prices": _prices,
+}
+
+
+def truth_of(shop: Shop, subject: str, *, now: int) -> Iterator[Json]:
+    """Every record of the subject that exists now, the oldest first.
+
+    Raises:
+        LookupError: there is no such subject.
+    """
+    if subject not in TRUTHS:
+        raise LookupError(f"no subject {subject!r}: one of {', '.join(TRUTHS)}")
+    return TRUTHS[subject](shop, now)
