@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -47,15 +47,17 @@ def answers(pipeline: Pipeline, database_url: str) -> list[list[Row]]:
     shop_ids = [shop.shop_id for shop in pipeline.shops.enabled()]
     runs = OrderRuns(pipeline.shops, "readme", log=lambda _: None)
     runs.backfill(dict.fromkeys(shop_ids, days)).raise_if_failed()
-    with psycopg.connect(database_url, row_factory=dict_row) as connection:
-        return [connection.execute(query.encode()).fetchall() for query in queries()]
+    with psycopg.connect(database_url) as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        return [cursor.execute(query.encode()).fetchall() for query in queries()]
 
 
 def test_the_queries_answer_what_they_say(
     answers: list[list[Row]], simulator: Simulator
 ) -> None:
     sales, sellers, speed, cancelled, complete = answers
-    orders = [order for shop in simulator.shops for order in simulator.truth(shop.id)]
+    truth = [order for shop in simulator.shops for order in simulator.truth(shop.id)]
+    orders = cast("list[Row]", truth)
     sold = [
         order
         for order in orders
