@@ -63,7 +63,7 @@ def open_shops(
             shop.name,
             shop.region,
             shop.cipher,
-            *_before_and_after(simulator.each_order(shop.id), changed_pct),
+            *_before_and_after(simulator.each(shop.id), changed_pct),
         )
         for shop in simulator.shops
     ]
