@@ -45,14 +45,17 @@ _COUNT_CUSTOMERS = """
     WITH counted AS (
         INSERT INTO {schema}.customers AS kept (shop_id, buyer_id, first_order_at,
             last_order_at, order_count, raw_page_id, synced_at)
-        SELECT o.shop_id, o.buyer_id, min(o.created_at), max(o.created_at), count(*),
-               min(asked.page_id), min(asked.fetched_at)
+        SELECT :shop_id, asked.buyer_id, o.first_at, o.last_at, o.order_count,
+               asked.page_id, asked.fetched_at
         FROM unnest(CAST(:ids AS text[]), CAST(:page_ids AS bigint[]),
                 CAST(:fetched AS timestamptz[]))
             AS asked (buyer_id, page_id, fetched_at)
-        JOIN {schema}.orders AS o USING (buyer_id)
-        WHERE o.shop_id = :shop_id
-        GROUP BY o.shop_id, o.buyer_id
+        CROSS JOIN LATERAL (
+            SELECT min(created_at) AS first_at, max(created_at) AS last_at,
+                   count(*) AS order_count
+            FROM {schema}.orders
+            WHERE shop_id = :shop_id AND buyer_id = asked.buyer_id) AS o
+        WHERE o.order_count > 0
         ON CONFLICT (shop_id, buyer_id) DO UPDATE
         SET first_order_at = excluded.first_order_at,
             last_order_at = excluded.last_order_at,
