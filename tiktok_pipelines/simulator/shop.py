@@ -17,6 +17,11 @@ from tiktok_pipelines.simulator.packages import PackageLife, PackageView, pack
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan
 from tiktok_pipelines.simulator.product_render import ProductView
 from tiktok_pipelines.simulator.products import ProductLife, list_products
+from tiktok_pipelines.simulator.promotions import (
+    PromotionView,
+    list_activities,
+    list_coupons,
+)
 from tiktok_pipelines.simulator.register import Json, Register
 from tiktok_pipelines.simulator.render import render_order
 from tiktok_pipelines.simulator.return_render import ReturnView
@@ -172,6 +177,25 @@ class Shop:
         settled = self.finance.all_transactions
         lives = list_estimates(self.front, self.orders.lives, settled)
         return Register("transactions", lives, of=self.id, render=render_estimate)
+
+    @cached_property
+    def activities(self) -> Register[Course]:
+        """The promotions."""
+        lives = list_activities(self._config, self.front, start=self._start)
+        render = self.promotion_view.activity
+        return Register("activities", lives, of=self.id, render=render)
+
+    @cached_property
+    def coupons(self) -> Register[Course]:
+        """The coupons."""
+        lives = list_coupons(self._config, self.front, start=self._start)
+        render = self.promotion_view.coupon
+        return Register("coupons", lives, of=self.id, render=render)
+
+    @cached_property
+    def promotion_view(self) -> PromotionView:
+        """How promotions and coupons look."""
+        return PromotionView(self.front)
 
     def warehouses(self) -> list[Json]:
         """The warehouses as the API returns them."""
