@@ -92,7 +92,12 @@ class Shop:
     @cached_property
     def stock(self) -> Stock:
         """What lies in the warehouses."""
-        return Stock(self.front, self.orders.lives)
+        config = self._config
+        return Stock(
+            self.front,
+            self.orders.lives,
+            orders_per_day=config.orders / config.days,
+        )
 
     @cached_property
     def products(self) -> Register[ProductLife]:
@@ -223,11 +228,12 @@ def _draw_plans(
         (_placed_at(front, number, step_s=step_s), number)
         for number in range(first, last)
     )
-    past = [place for place in placed if place[0] <= start][-config.orders :]
-    coming = [place for place in placed if start < place[0] <= end]
-    return combine_parcels(
-        front, [draw_plan(front, number, created=at) for at, number in past + coming]
+    # Neighbours are drawn too, so that pairs do not depend on where the row is cut.
+    plans = combine_parcels(
+        front, [draw_plan(front, number, created=at) for at, number in placed]
     )
+    past = [plan for plan in plans if plan.create_time <= start][-config.orders :]
+    return past + [plan for plan in plans if start < plan.create_time <= end]
 
 
 def _placed_at(front: Storefront, number: int, *, step_s: float) -> int:
