@@ -1,6 +1,7 @@
 """``simulator``: the bundled TikTok Shop in the foreground, and its faults."""
 
 import sys
+from dataclasses import replace
 
 import click
 
@@ -37,6 +38,13 @@ HOST = "127.0.0.1"
     type=click.IntRange(1),
     help="Over which they were placed.",
 )
+@click.option(
+    "--products",
+    default=24,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Per shop, that come and go; those that are ordered come on top.",
+)
 @click.option("--seed", default=7, show_default=True, help="Another seed, other data.")
 @click.pass_context
 def simulator(context: click.Context, **size: int) -> None:
@@ -48,12 +56,10 @@ def simulator(context: click.Context, **size: int) -> None:
         _run_simulator(**size)
 
 
-def _run_simulator(*, port: int, shops: int, orders: int, days: int, seed: int) -> None:
+def _run_simulator(*, port: int, **size: int) -> None:
     # Without a receiver to send people to, the consent page shows the code.
     redirect_uri = Settings.from_environment().redirect_uri
-    config = SimulatorConfig(
-        shops=shops, orders=orders, days=days, seed=seed, redirect_uri=redirect_uri
-    )
+    config = replace(SimulatorConfig(redirect_uri=redirect_uri), **size)
     free = free_port(port)
     print_exports(exports(config, free))
     sys.stdout.flush()

@@ -27,6 +27,7 @@ documented or was seen, with the heading of the TikTok Shop API reference
     earnings    fees and taxes, SKU by SKU       settlements days, weeks, payouts
     finance     statements and payments          unsettled   estimates
     withdrawals money that leaves                prices      what the buyer paid
+    promotions  sales and coupons
 
     sellers     codes and tokens                 gate        all checks, in order
     calls       what a call is                   endpoints   every call there is

@@ -135,6 +135,13 @@ class Asked:
             return value
         raise bad_request(f"invalid param: {self._place}.{name} must be true or false")
 
+    def number(self, name: str) -> int | None:
+        """A whole number."""
+        value = self._values.get(name)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        raise bad_request(f"invalid param: {self._place}.{name} must be a number")
+
     def window(self, name: str, *, upper: str = "lt") -> Window:
         """``NAME_ge`` and ``NAME_lt``; with ``upper="le"`` the end is included."""
         end = self._time(f"{name}_{upper}")
@@ -153,8 +160,8 @@ class Asked:
         raise bad_request(f"invalid param: {self._place}.{name} must be Unix seconds")
 
 
-def read_body(body: bytes) -> Asked:
-    """The filters of a search that is a POST.
+def read_body(body: bytes, *, has_paging: bool = False) -> Asked:
+    """The filters of a search that is a POST; few have their paging there too.
 
     Raises:
         Refusal: the body is no JSON object, or holds a page size.
@@ -167,7 +174,7 @@ def read_body(body: bytes) -> Asked:
         raise bad_request("invalid param: body is not JSON") from error
     if not isinstance(parsed, dict):
         raise bad_request("invalid param: body must be an object")
-    if "page_size" in parsed:
+    if "page_size" in parsed and not has_paging:
         raise bad_request("unexpected param body.page_size: send it in the query")
     return Asked(cast("Mapping[str, object]", parsed), "body")
 

@@ -25,7 +25,8 @@ from tiktok_pipelines.simulator.timeline import DAY, HOUR
 
 PENDING, SUCCESS = "CANCELLATION_REQUEST_PENDING", "CANCELLATION_REQUEST_SUCCESS"
 COMPLETE = "CANCELLATION_REQUEST_COMPLETE"
-STATUSES = (PENDING, SUCCESS, "CANCELLATION_REQUEST_CANCEL", COMPLETE)
+WITHDRAWN = "CANCELLATION_REQUEST_CANCEL"
+STATUSES = (PENDING, SUCCESS, WITHDRAWN, COMPLETE)
 TYPES = ("CANCEL", "BUYER_CANCEL")
 _REFUNDED_AFTER = (HOUR, 3 * DAY)
 _REASONS = {
@@ -68,14 +69,21 @@ def _cancellations_of(front: Storefront, plan: OrderPlan) -> Iterator[Cancellati
         place = plan.units - 1
         events = [(dropped_at, SUCCESS)]
         yield _draw_life(front, plan, "seller", events=events, places=(place,))
-    cancelled_at = plan.at.get(timeline.CANCELLED)
-    if cancelled_at is not None:
-        fate = plan.nature.fate
-        asked_at = plan.at.get(timeline.CANCEL_ASKED)
-        events = [(cancelled_at, SUCCESS)]
-        if asked_at is not None and fate == "buyer":
-            events.insert(0, (asked_at, PENDING))
+    events = list(_requested(plan))
+    if events:
+        fate = plan.nature.fate if timeline.CANCELLED in plan.changes else "buyer"
         yield _draw_life(front, plan, fate, events=events, places=places_sold(plan))
+
+
+def _requested(plan: OrderPlan) -> Iterator[tuple[int, str]]:
+    """What becomes of the wish to cancel the whole order, if anybody has it."""
+    asked_at = plan.at.get(timeline.CANCEL_ASKED)
+    if asked_at is not None:
+        yield asked_at, PENDING
+    if timeline.CANCEL_WITHDRAWN in plan.changes:
+        yield plan.at[timeline.CANCEL_WITHDRAWN], WITHDRAWN
+    if timeline.CANCELLED in plan.changes:
+        yield plan.at[timeline.CANCELLED], SUCCESS
 
 
 def _draw_life(
@@ -88,11 +96,11 @@ def _draw_life(
 ) -> CancellationLife:
     serial = plan.number * 2 + (len(places) < plan.line_count and fate == "seller")
     is_paid = not plan.nature.is_cod and fate != "unpaid"
-    at, _ = events[-1]
-    if is_paid:
+    at, last = events[-1]
+    if last == SUCCESS and is_paid:
         chance = Dice(front.seed, front.index, serial, 0xCA)
         events.append((at + chance.between(*_REFUNDED_AFTER), COMPLETE))
-    else:
+    elif last == SUCCESS:
         events[-1] = (at, COMPLETE)
     cancel_id = front.make_id("403", serial)
     cancel_type = "BUYER_CANCEL" if role_of(fate) == "BUYER" else "CANCEL"

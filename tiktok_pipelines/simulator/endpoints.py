@@ -9,6 +9,7 @@ from tiktok_pipelines.simulator.order_calls import ORDER_CALLS
 from tiktok_pipelines.simulator.package_calls import PACKAGE_CALLS
 from tiktok_pipelines.simulator.paths import SHOPS
 from tiktok_pipelines.simulator.product_calls import PRODUCT_CALLS
+from tiktok_pipelines.simulator.promotion_calls import PROMOTION_CALLS
 from tiktok_pipelines.simulator.refusals import Refusal
 
 
@@ -43,6 +44,7 @@ ENDPOINTS = (
     *PACKAGE_CALLS,
     *AFTERSALE_CALLS,
     *FINANCE_CALLS,
+    *PROMOTION_CALLS,
 )
 
 

@@ -43,6 +43,10 @@ UNSETTLED_ORDERS = "/finance/202507/orders/unsettled"
 PRICE_DETAIL = "/order/202407/orders/{order_id}/price_detail"
 EXTERNAL_ORDERS = "/order/202406/orders/{order_id}/external_orders"
 
+ACTIVITIES = "/promotion/202309/activities/search"
+ACTIVITY = "/promotion/202309/activities/{activity_id}"
+COUPONS = "/promotion/202406/coupons/search"
+
 TOKENS = (TOKEN_GET, TOKEN_REFRESH)
 ORDERS = (SEARCH, DETAIL, OLD_DETAIL)
 
@@ -72,6 +76,9 @@ RECORDS = {
     UNSETTLED_ORDERS: "transactions",
     PRICE_DETAIL: "",
     EXTERNAL_ORDERS: "external_orders",
+    ACTIVITIES: "activities",
+    ACTIVITY: "",
+    COUPONS: "coupons",
 }
 PAGED = (
     SEARCH,
@@ -88,6 +95,7 @@ PAGED = (
     NEW_PAYMENTS,
     WITHDRAWALS,
     UNSETTLED_ORDERS,
+    COUPONS,
 )
 
 SIGNED = (SHOPS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)

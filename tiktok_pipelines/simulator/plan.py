@@ -79,8 +79,11 @@ class OrderPlan:
         while self.changes[last] in timeline.SILENT:
             last -= 1
         status = self.changes[last]
-        is_asked = status != timeline.CANCELLED and (
-            timeline.CANCEL_ASKED in self.changes[:version]
+        passed = self.changes[:version]
+        is_asked = (
+            status != timeline.CANCELLED
+            and timeline.CANCEL_ASKED in passed
+            and timeline.CANCEL_WITHDRAWN not in passed
         )
         return Standing(status, self.times[last], is_asked)
 
@@ -191,4 +194,6 @@ def _draw_edits(chance: Dice, fate: str, *, units: int) -> tuple[str, ...]:
         edits.append(timeline.TRACKING_CORRECTED)
     elif drawn < 0.09 and units > 2:
         edits.append(timeline.LINE_CANCELLED)
+    elif 0.09 <= drawn < 0.12 and fate == "complete":
+        edits += [timeline.CANCEL_ASKED, timeline.CANCEL_WITHDRAWN]
     return tuple(edits)

@@ -26,6 +26,7 @@ SCOPES = (
     "seller.product.basic",
     "seller.return_refund.basic",
     "seller.finance.info",
+    "seller.promotion.basic",
 )
 _CODE_LIFE_S = int(timedelta(minutes=30).total_seconds())
 

@@ -17,6 +17,11 @@ from tiktok_pipelines.simulator.packages import PackageLife, PackageView, pack
 from tiktok_pipelines.simulator.plan import OrderPlan, draw_plan
 from tiktok_pipelines.simulator.product_render import ProductView
 from tiktok_pipelines.simulator.products import ProductLife, list_products
+from tiktok_pipelines.simulator.promotions import (
+    PromotionView,
+    list_activities,
+    list_coupons,
+)
 from tiktok_pipelines.simulator.register import Json, Register
 from tiktok_pipelines.simulator.render import render_order
 from tiktok_pipelines.simulator.return_render import ReturnView
@@ -87,7 +92,12 @@ class Shop:
     @cached_property
     def stock(self) -> Stock:
         """What lies in the warehouses."""
-        return Stock(self.front, self.orders.lives)
+        config = self._config
+        return Stock(
+            self.front,
+            self.orders.lives,
+            orders_per_day=config.orders / config.days,
+        )
 
     @cached_property
     def products(self) -> Register[ProductLife]:
@@ -173,6 +183,25 @@ class Shop:
         lives = list_estimates(self.front, self.orders.lives, settled)
         return Register("transactions", lives, of=self.id, render=render_estimate)
 
+    @cached_property
+    def activities(self) -> Register[Course]:
+        """The promotions."""
+        lives = list_activities(self._config, self.front, start=self._start)
+        render = self.promotion_view.activity
+        return Register("activities", lives, of=self.id, render=render)
+
+    @cached_property
+    def coupons(self) -> Register[Course]:
+        """The coupons."""
+        lives = list_coupons(self._config, self.front, start=self._start)
+        render = self.promotion_view.coupon
+        return Register("coupons", lives, of=self.id, render=render)
+
+    @cached_property
+    def promotion_view(self) -> PromotionView:
+        """How promotions and coupons look."""
+        return PromotionView(self.front)
+
     def warehouses(self) -> list[Json]:
         """The warehouses as the API returns them."""
         return [
@@ -199,11 +228,12 @@ def _draw_plans(
         (_placed_at(front, number, step_s=step_s), number)
         for number in range(first, last)
     )
-    past = [place for place in placed if place[0] <= start][-config.orders :]
-    coming = [place for place in placed if start < place[0] <= end]
-    return combine_parcels(
-        front, [draw_plan(front, number, created=at) for at, number in past + coming]
+    # Neighbours are drawn too, so that pairs do not depend on where the row is cut.
+    plans = combine_parcels(
+        front, [draw_plan(front, number, created=at) for at, number in placed]
     )
+    past = [plan for plan in plans if plan.create_time <= start][-config.orders :]
+    return past + [plan for plan in plans if start < plan.create_time <= end]
 
 
 def _placed_at(front: Storefront, number: int, *, step_s: float) -> int:

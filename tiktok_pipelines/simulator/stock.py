@@ -32,6 +32,7 @@ _OPEN = frozenset(
         timeline.AWAITING_COLLECTION,
     }
 )
+_UNITS_PER_ORDER = 2.1
 _COVER_WEEKS = (0.7, 1.3, 2.0, 4.0)  # of the mean demand: the first ones run out
 
 Place = tuple[str, str]  # of a SKU and a warehouse
@@ -62,8 +63,13 @@ class _Demand:
 class Stock:
     """The stock of one shop."""
 
-    def __init__(self, front: Storefront, plans: Iterable[OrderPlan]) -> None:
+    def __init__(
+        self, front: Storefront, plans: Iterable[OrderPlan], *, orders_per_day: float
+    ) -> None:
         self._front = front
+        self._weekly_units = (
+            orders_per_day * 7 * _UNITS_PER_ORDER / len(front.shelf_at(0))
+        )
         self._plans = plans
         self._selling = [one for one in warehouses_of(front) if not one.is_for_returns]
 
@@ -95,19 +101,6 @@ class Stock:
         """Of goods that nobody orders: now and then somebody counts them."""
         counted = Dice(int(sku_id), int(warehouse.id), now // (5 * DAY), 0x1D)
         return Level(warehouse, counted.between(0, 400) * warehouse.share_pct // 100, 0)
-
-    @cached_property
-    def _weekly_units(self) -> float:
-        """The mean number of units that one SKU sells in a week."""
-        times = [time for demand in self._demand.values() for time in demand.times]
-        if not times:
-            return 0
-        weeks = max(1.0, (max(times) - min(times)) / _WEEK)
-        skus = {sku_id for sku_id, _ in self._demand}
-        units = sum(
-            units for demand in self._demand.values() for _, units in demand.orders
-        )
-        return units / weeks / len(skus)
 
     @cached_property
     def _demand(self) -> dict[Place, _Demand]:

@@ -99,6 +99,15 @@ def _prices(shop: Shop, now: int) -> Iterator[Json]:
     return (render_prices(shop.front, plan) for plan in shop.orders.visible(now))
 
 
+def _activities(shop: Shop, now: int) -> Iterator[Json]:
+    lives = shop.activities.visible(now)
+    return (shop.promotion_view.activity_detail(life, now) for life in lives)
+
+
+def _coupons(shop: Shop, now: int) -> Iterator[Json]:
+    return shop.coupons.truth(now)
+
+
 TRUTHS: dict[str, Truth] = {
     "orders": _orders,
     "products": _products,
@@ -116,6 +125,8 @@ TRUTHS: dict[str, Truth] = {
     "withdrawals": _withdrawals,
     "unsettled": _unsettled,
     "order_prices": _prices,
+    "activities": _activities,
+    "coupons": _coupons,
 }
 
 

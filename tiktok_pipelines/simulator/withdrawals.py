@@ -32,13 +32,13 @@ def list_withdrawals(
     """Every movement that is or will be."""
     found: list[WithdrawalLife] = []
     balance = 0
-    for place, payout in enumerate(payouts):
+    for payout in payouts:
         paid_at = payout.times[-1]
         found.append(
             _move(front, 3 * _week_of(payout), "SETTLE", payout.settlement, at=paid_at)
         )
         balance += payout.settlement
-        if place % 2 and balance > 0:
+        if _week_of(payout) % 2 and balance > 0:
             found.extend(_withdraw(front, payout, balance))
             balance = 0
     return found

@@ -42,6 +42,8 @@ MODELS = {
     "withdrawals": ("get_seller_financial_transactions", "withdrawals"),
     "unsettled": ("get_unsettled_transactions", "transactions"),
     "order_prices": ("get_order_price_details", ""),
+    "activities": ("get_activity", ""),
+    "coupons": ("search_coupon_list", "coupons"),
 }
 
 
@@ -109,6 +111,9 @@ LISTS: dict[str, Callable[[Simulator, Any, int], Iterator[Any]]] = {
     ),
     "search_package": lambda _, shop, now: (
         {"packages": [row]} for row in shop.packages.truth(now)
+    ),
+    "search_promotion_activities": lambda _, shop, now: (
+        {"activities": [row]} for row in shop.activities.truth(now)
     ),
     "get_return_records": lambda _, shop, now: (
         {"records": shop.return_view.records(life, now)}

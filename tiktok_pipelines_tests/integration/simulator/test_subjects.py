@@ -9,10 +9,13 @@ import pytest
 
 from tiktok_pipelines.simulator import Simulator, serve
 from tiktok_pipelines.simulator.paths import (
+    ACTIVITIES,
+    ACTIVITY,
     ATTRIBUTES,
     BRANDS,
     CANCELLATIONS,
     CATEGORIES,
+    COUPONS,
     EXTERNAL_ORDERS,
     INVENTORY,
     NEW_PAYMENTS,
@@ -63,6 +66,7 @@ PAGED = [
     Listing("POST", PRODUCT_SEARCH, "products"),
     Listing("GET", BRANDS, "brands"),
     Listing("POST", PACKAGE_SEARCH, "packages"),
+    Listing("POST", COUPONS, "coupons"),
     Listing("POST", CANCELLATIONS, "cancellations", "cancel_id"),
     Listing("POST", OLD_CANCELLATIONS, "cancellations", "cancel_id"),
     Listing("POST", RETURNS, "returns", "return_id"),
@@ -262,6 +266,26 @@ def test_calls_are_counted_and_limited_by_endpoint(caller: Caller, shop: Shop) -
         get(caller, shop, at(PRODUCT, product["id"]))
 
     assert caller.sim.calls["GET", PRODUCT, shop.id] >= 3
+
+
+def test_promotions_are_paged_in_the_body_and_found_by_status(
+    caller: Caller, shop: Shop
+) -> None:
+    def ask(body: Json) -> Json:
+        return data_of(caller.send(shop, "POST", ACTIVITIES, body=body))
+
+    wanted = truth(caller, shop, "activities")
+    first = ask({"page_size": 7})
+    second = ask({"page_size": 7, "page_token": first["next_page_token"]})
+    ongoing = ask({"page_size": 0, "status": "ONGOING"})["activities"]
+
+    found = [row["id"] for row in (*first["activities"], *second["activities"])]
+    assert found == [row["activity_id"] for row in wanted[:14]]
+    assert first["total_count"] == len(wanted)
+    assert {row["id"] for row in ongoing} == {
+        row["activity_id"] for row in wanted if row["status"] == "ONGOING"
+    }
+    assert get(caller, shop, at(ACTIVITY, found[0])) == wanted[0]
 
 
 def test_the_truth_of_every_subject_is_told_over_http(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.simulator.cancellations import STATUSES
 from tiktok_pipelines_tests.unit.simulator.worlds import (
     CONFIG,
     Json,
@@ -45,7 +46,7 @@ def test_every_cancelled_line_has_one_cancellation_and_no_other_has(
             line["order_line_item_id"]
             for row in truth(sim, shop, "cancellations")
             for line in row["cancel_line_items"]
-            if row["cancel_status"] != "CANCELLATION_REQUEST_PENDING"
+            if row["cancel_status"] in (DONE, "CANCELLATION_REQUEST_SUCCESS")
         ]
 
         assert len(named) == len(set(named))
@@ -55,6 +56,7 @@ def test_every_cancelled_line_has_one_cancellation_and_no_other_has(
 def test_a_pending_cancellation_is_one_that_the_order_says_is_asked_for() -> None:
     sim = Simulator(CONFIG)
     seen = 0
+    states: set[str] = set()
     for _ in range(14):
         orders = keyed(everywhere(sim, "orders"))
         asked = {key for key, one in orders.items() if one["is_buyer_request_cancel"]}
@@ -64,10 +66,12 @@ def test_a_pending_cancellation_is_one_that_the_order_says_is_asked_for() -> Non
             if row["cancel_status"] == "CANCELLATION_REQUEST_PENDING"
         }
         seen += len(pending)
+        states |= {row["cancel_status"] for row in everywhere(sim, "cancellations")}
         assert pending == asked
         sim.clock.advance(timedelta(hours=3))
 
     assert seen
+    assert states == set(STATUSES)
 
 
 def test_a_whole_cancellation_of_a_paid_order_gives_everything_back(

@@ -1,6 +1,7 @@
 """Products and stock: pure functions of seed and time, in agreement with the orders."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,7 +124,7 @@ def test_committed_stock_is_what_open_orders_hold(sim: Simulator) -> None:
 
 
 def test_stock_is_filled_up_again() -> None:
-    sim = Simulator(SimulatorConfig(orders=900, days=60, now=NOW, shops=1))
+    sim = Simulator(replace(CONFIG, orders=900, shops=1, products=0))
     shop = sim.shops[0]
     rises = 0
     levels = _levels(sim, shop)

@@ -1,0 +1,68 @@
+"""Calls of the Promotion API, which only reads here.
+
+Source: TikTok Shop API reference, "Promotions". The scope's name is assumed.
+"""
+
+import msgspec
+
+from tiktok_pipelines.simulator.asking import Asked, Paging, Query, among, read_body
+from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
+from tiktok_pipelines.simulator.life import Wanted
+from tiktok_pipelines.simulator.paths import ACTIVITIES, ACTIVITY, COUPONS
+from tiktok_pipelines.simulator.promotions import DISPLAYS, STATUSES, TYPES
+from tiktok_pipelines.simulator.refusals import bad_request, out_of_range
+from tiktok_pipelines.simulator.shop import Shop
+
+_PAGING = Paging(100, usual=10)
+_SCOPE = "seller.promotion.basic"
+
+
+def _search_activities(call: Call, admission: Admission) -> bytes:
+    """The one search here whose paging is in the body."""
+    body = read_body(call.body, has_paging=True)
+    wanted = Wanted(
+        among=among(
+            status=body.choice("status", STATUSES),
+            activity_type=body.choice("activity_type", TYPES),
+            activity_title=body.text("activity_title"),
+        )
+    )
+    query = _page_in(body, wanted)
+    return admission.shop.activities.search(query, admission.now)
+
+
+def _page_in(body: Asked, wanted: Wanted) -> Query:
+    size, token = body.number("page_size"), body.text("page_token")
+    params = {"page_size": str(size)} if size else {}
+    return _PAGING.read(params | {"page_token": token or ""}, wanted)
+
+
+def _activity(call: Call, admission: Admission) -> bytes:
+    shop, now = admission.shop, admission.now
+    life = shop.activities.find(call.part(3), now)
+    if life is None:
+        raise bad_request("invalid param: activity_id")
+    return msgspec.json.encode(shop.promotion_view.activity_detail(life, now))
+
+
+def _search_coupons(call: Call, admission: Admission) -> bytes:
+    body = read_body(call.body)
+    statuses, displays = body.texts("status"), body.texts("display_type")
+    if not statuses <= set(STATUSES):
+        raise out_of_range("body.status", ", ".join(STATUSES))
+    if not displays <= set(DISPLAYS):
+        raise out_of_range("body.display_type", ", ".join(DISPLAYS))
+    wanted = Wanted(among=among(status=statuses, display_type=displays))
+    query = _PAGING.read(call.params, wanted)
+    return admission.shop.coupons.search(query, admission.now)
+
+
+def _former_coupon(shop: Shop, coupon_id: str, now: int) -> bytes:
+    return shop.coupons.detail([coupon_id], now)
+
+
+PROMOTION_CALLS = (
+    Endpoint("POST", ACTIVITIES, _SCOPE, _search_activities),
+    Endpoint("GET", ACTIVITY, _SCOPE, _activity),
+    Endpoint("POST", COUPONS, _SCOPE, _search_coupons, former=_former_coupon),
+)
