@@ -23,7 +23,7 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 
-MOST_PAGES = 8
+MOST_PAGES = 4
 """In memory as rows, and so in one transaction."""
 _PATIENCE_S = 0.03
 

@@ -29,9 +29,8 @@ from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.tokens.shops import ConnectedShops
 
-WORKERS = 12
-"""Pages in flight: 50 calls a second, at 150 ms each, are eight on their way, and some
-more that are mapped and written meanwhile."""
+WORKERS = 8
+"""Pages in flight: on their way, as rows in memory, or in line to be written."""
 
 Log = Callable[[str], None]
 
