@@ -48,13 +48,21 @@ class Tally:
         read not at all. Those that tell nothing of themselves may be several all the
         same: they are, if the attempt before read the same.
         """
-        is_sure = self._before == (self.ids, self.blank)
-        told = self.bad | self.blank if is_sure else self.bad
+        told = self.bad | self.blank if self._is_as_before else self.bad
         return sum(
             count
             for key, count in told.items()
             if self.lines.isdisjoint(self.lines_of_bad.get(key, ()))
         )
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether records that tell nothing of themselves may be one or several."""
+        return not self._is_as_before and not self.blank <= self.bad
+
+    @property
+    def _is_as_before(self) -> bool:
+        return self._before == (self.ids, self.blank)
 
     def add(self, page: OrderPage, committed: Committed) -> None:
         """Count a committed page."""

@@ -34,6 +34,7 @@ _CUT_ABOVE = 10 * PAGE_SIZE
 _SMALLEST_CUT = timedelta(minutes=10)
 _COUNTS_AGAIN = 3
 _CLOCKS_DIFFER = timedelta(minutes=5)
+_UNSURE = "records that say nothing are on several pages, and may be one or several"
 
 Judged = tuple[Counts, Verdict]
 """What a window held, and what that makes of it."""
@@ -140,8 +141,12 @@ def _attempt(
 
 
 def _judge(load: OrderLoad, tally: Tally) -> Judged:
+    """Counts that agree prove nothing while it is open what they should be."""
     counts = _counts(load, tally)
-    return counts, judge(counts)
+    verdict = judge(counts)
+    if verdict.is_closed and tally.is_unsure:
+        return counts, Verdict(is_closed=False, note=_UNSURE)
+    return counts, verdict
 
 
 def _is_plain(judged: Judged) -> bool:

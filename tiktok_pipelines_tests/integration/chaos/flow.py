@@ -62,11 +62,14 @@ class Flow:
             thread.join()
 
     def jump(self, by: timedelta) -> None:
-        """Let much happen at once."""
+        """Let much happen at once, and only then tell the time.
+
+        Or a process would take a day for over of which the shops still have some.
+        """
         with self._lock:
             at, speed, machine = self.clock.read()
+            self._simulator.clock.advance(by)
             self._set(at + by.total_seconds(), machine, speed)
-            self._follow()
 
     def stand_still(self) -> None:
         """Nothing happens any more."""

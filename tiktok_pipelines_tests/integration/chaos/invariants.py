@@ -71,14 +71,14 @@ def contradictions(database: Database) -> list[Any]:
 def lost_before_the_watermark(database: Database, truth: Truth) -> list[str]:
     """Orders that changed before their shop's watermark and are no such rows.
 
-    An order may be one of the records that came without an id, and blank ones that are
-    alike may hide another each: their windows are to be asked for again.
+    An order may be one of the records that came without an id: their windows are to be
+    asked for again.
     """
     excused = _records_without_id(database)
     lost: list[str] = []
     for shop_id, orders in truth.items():
         missing = _missing_orders(database, shop_id, orders)
-        lost += missing if len(missing) > 2 * excused[shop_id] else []
+        lost += missing if len(missing) > excused[shop_id] else []
     return lost
 
 
