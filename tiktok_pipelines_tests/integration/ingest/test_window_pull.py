@@ -252,6 +252,24 @@ def test_records_that_say_nothing_count_each(
     assert result.counts.unidentified == 2
 
 
+def test_a_count_that_is_one_less_does_not_hide_a_record_that_says_nothing(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    blank = nameless((3,), None)
+
+    def change(visit: Visit, data: Json) -> None:
+        blank(visit, data)
+        data["total_count"] -= 1
+
+    simulator.around = changing(change)
+    watched = Watched(load.source, page_size=20)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    assert (result.verdict.is_closed, result.attempts) == (False, 3)
+    assert result.counts.ids == 38
+
+
 @pytest.mark.parametrize("record", [None, {"create_time": 1}], ids=["null", "an order"])
 def test_a_busy_window_counts_the_records_without_an_id_of_its_pieces(
     load: OrderLoad, simulator: Simulator, record: object
