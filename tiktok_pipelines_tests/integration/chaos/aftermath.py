@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from tiktok_pipelines.storage.database import Database
@@ -113,26 +113,29 @@ def _storable(value: object) -> str:
 
 
 def windows_not_true(database: Database, truth: Truth) -> list[Any]:
-    """Closed days of the ledger whose counts are not those of the truth.
+    """Closed windows of the ledger whose counts are not those of the truth.
 
-    A day that was still going on may have been counted with fewer.
+    Most are days, some end earlier: those that were pulled again while the day went
+    on. One that was not over yet may have been counted with fewer.
     """
-    placed: dict[tuple[str, Any], int] = {}
-    for shop_id, orders in truth.items():
-        for order in orders.values():
-            day = datetime.fromtimestamp(order["create_time"], UTC).date()
-            placed[shop_id, day] = placed.get((shop_id, day), 0) + 1
+    placed = {
+        shop_id: [moment(order["create_time"]) for order in orders.values()]
+        for shop_id, orders in truth.items()
+    }
     found = rows(
         database,
-        "SELECT shop_id, window_start, ids_fetched, rows_in_table, api_total_count,"
-        " window_end <= started_at AS is_past, note FROM tiktok_ops.sync_windows"
+        "SELECT shop_id, window_start, window_end, ids_fetched, rows_in_table,"
+        " api_total_count, window_end <= started_at AS is_past, note"
+        " FROM tiktok_ops.sync_windows"
         " WHERE time_field = 'create_time' AND verdict = 'closed'",
     )
-    told = [
-        {**row, "placed": placed.get((row["shop_id"], row["window_start"].date()), 0)}
-        for row in found
-    ]
+    told = [{**row, "placed": _within(row, placed[row["shop_id"]])} for row in found]
     return [row for row in told if not _is_true(row, row["placed"])]
+
+
+def _within(window: dict[str, Any], moments: Iterable[datetime | None]) -> int:
+    start, end = window["window_start"], window["window_end"]
+    return sum(at is not None and start <= at < end for at in moments)
 
 
 def _is_true(row: dict[str, Any], placed: int) -> bool:
