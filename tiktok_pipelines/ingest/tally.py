@@ -10,7 +10,8 @@ from tiktok_pipelines.api.decoding import as_list, as_object, as_text
 from tiktok_pipelines.ingest.order_commit import Committed
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.pages import OrderPage
-from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord
+from tiktok_pipelines.ingest.seams import is_blank
+from tiktok_pipelines.transform.notes import BadRecord
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Tally:
     ``bad`` are records that are no orders, by content: the most that one page held.
     ``blank`` are those that tell nothing of themselves, of all pages together.
     ``lines`` are the lines of the orders; those of ``bad`` tell whose record it is.
+    ``is_unsure``: one of ``blank`` may be counted twice. ``attempts`` counts from 1.
     """
 
     ids: set[str] = field(default_factory=set[str])
@@ -36,8 +38,9 @@ class Tally:
     pages_kept: int = 0
     days: set[date] = field(default_factory=set[date])
     new_bad: list[str] = field(default_factory=list[str])
+    is_unsure: bool = False
+    attempts: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
-    _before: tuple[set[str], Counter[str]] | None = None
 
     @property
     def unidentified(self) -> int:
@@ -45,24 +48,14 @@ class Tally:
 
         A page may repeat a row of the page before, and so hide one of its own: what is
         alike on several pages counts once, and what has a line of an order that was
-        read not at all. Those that tell nothing of themselves may be several all the
-        same: they are, if the attempt before read the same.
+        read not at all. Those that tell nothing of themselves count each, unless
+        ``is_unsure``.
         """
-        told = self.bad | self.blank if self._is_as_before else self.bad
         return sum(
             count
-            for key, count in told.items()
+            for key, count in (self.bad | self.blank).items()
             if self.lines.isdisjoint(self.lines_of_bad.get(key, ()))
         )
-
-    @property
-    def is_unsure(self) -> bool:
-        """Whether records that tell nothing of themselves may be one or several."""
-        return not self._is_as_before and not self.blank <= self.bad
-
-    @property
-    def _is_as_before(self) -> bool:
-        return self._before == (self.ids, self.blank)
 
     def add(self, page: OrderPage, committed: Committed) -> None:
         """Count a committed page."""
@@ -76,7 +69,7 @@ class Tally:
             bad = [bad for bad in page.bad if bad.stream == STREAM]
             self.lines_of_bad.update((one.key, _lines_of(one)) for one in bad)
             self.bad |= Counter(one.key for one in bad)
-            self.blank += Counter(one.key for one in bad if _is_blank(one))
+            self.blank += Counter(one.key for one in bad if is_blank(one))
             self.pages += 1
             self.attempt_pages += 1
             self.rows_written += committed.rows_written
@@ -108,8 +101,8 @@ class Tally:
             self.api_total = (self.api_total or 0) + (total or 0) if known else None
 
     def restart(self) -> None:
-        """Forget the counts of an attempt; what was written stays counted."""
-        self._before = self.ids, self.blank
+        """Begin an attempt without the counts of the last; writes stay counted."""
+        self.attempts += 1
         self.count_anew()
 
     def count_anew(self) -> None:
@@ -117,16 +110,10 @@ class Tally:
         self.ids, self.outside = set(), set()
         self.bad, self.blank = Counter(), Counter()
         self.lines, self.lines_of_bad = set(), {}
-        self.api_total, self.attempt_pages = 0, 0
+        self.api_total, self.attempt_pages, self.is_unsure = 0, 0, False
 
 
 def _lines_of(bad: BadRecord) -> set[str]:
     """The ids of a bad record's lines."""
     lines = as_list(as_object(bad.content).get("line_items"))
     return {as_text(as_object(line).get("id")) for line in lines} - {""}
-
-
-def _is_blank(bad: BadRecord) -> bool:
-    """Whether it tells nothing by which it could be told from another one."""
-    is_dated = "create_time" in as_object(bad.content)
-    return bad.key.startswith(UNIDENTIFIED) and not is_dated

@@ -22,6 +22,7 @@ from tiktok_pipelines.ingest.ledger import (
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.pages import read_order_page
 from tiktok_pipelines.ingest.parallel import Stop, in_order
+from tiktok_pipelines.ingest.seams import PageEdges, edges_of
 from tiktok_pipelines.ingest.tally import Tally
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
@@ -30,11 +31,16 @@ from tiktok_pipelines.transform.privacy import PrivacyPolicy
 
 ATTEMPTS = 3
 PAGE_SIZE = 100
+"""Of the first attempt; each further one asks for a few less.
+
+Then pages meet elsewhere, and what stood on two of them before stands on one.
+"""
+_LESS_EACH_TIME = 7
 _CUT_ABOVE = 10 * PAGE_SIZE
 _SMALLEST_CUT = timedelta(minutes=10)
 _COUNTS_AGAIN = 3
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_UNSURE = "records that say nothing are on several pages, and may be one or several"
+_UNSURE = "records that say nothing are where pages meet, and may be one or several"
 
 Judged = tuple[Counts, Verdict]
 """What a window held, and what that makes of it."""
@@ -93,16 +99,14 @@ def pull_window(
     started_at = load.clock.now()
     tally = Tally()
     counts, verdict = _attempt(load, window, time_field, tally, cut=cut)
-    attempts = 1
-    while attempts < ATTEMPTS and not verdict.is_closed:
-        attempts += 1
+    while tally.attempts < ATTEMPTS and not verdict.is_closed:
         counts, verdict = _attempt(load, window, time_field, tally, cut=cut)
     result = WindowResult(
         window=window,
         time_field=time_field,
         counts=counts,
         verdict=verdict,
-        attempts=attempts,
+        attempts=tally.attempts,
         pages=tally.pages,
         rows_written=tally.rows_written,
         orders_written=tally.orders_written,
@@ -215,13 +219,18 @@ def _pull_once(
     *,
     cut: bool,
 ) -> None:
-    pages = load.source.pages(_search(window, time_field))
+    page_size = PAGE_SIZE - _LESS_EACH_TIME * max(0, tally.attempts - 1)
+    pages = load.source.pages(_search(window, time_field, page_size))
     total: int | None = None
     is_empty = True
+    edges = PageEdges()
     for number, page in enumerate(pages):
         load.stop.raise_if_asked()
         is_empty = is_empty and not page.records and page.total_count is None
-        take_page(load, page, tally, _outside(window, time_field))
+        before = edges
+        edges = take_page(load, page, tally, _outside(window, time_field))
+        if before.ends_blank and edges.starts_blank:
+            tally.is_unsure = True
         total = total if page.total_count is None else page.total_count
         if cut and number == 0 and _is_busy(total, window):
             tally.count_anew()
@@ -272,8 +281,8 @@ def take_page(
     page: Page,
     tally: Tally,
     is_outside: Callable[[datetime | None], bool] | None = None,
-) -> None:
-    """Map, commit and count one page.
+) -> PageEdges:
+    """Map, commit and count one page; return what the next one is to be held against.
 
     A record that PostgreSQL refuses goes to quarantine, its neighbours land. The page
     gives up its records, to be held in memory only once.
@@ -289,6 +298,7 @@ def take_page(
             rows.order_id for rows in read.orders if is_outside(rows.version.updated_at)
         }
         tally.add_outside(moved)
+    return edges_of(read)
 
 
 def _outside(
@@ -302,7 +312,9 @@ def _outside(
     )
 
 
-def _search(window: TimeWindow, time_field: TimeField) -> OrderSearch:
+def _search(
+    window: TimeWindow, time_field: TimeField, page_size: int = PAGE_SIZE
+) -> OrderSearch:
     if time_field == "create_time":
-        return OrderSearch(created=window, sort_field=time_field, page_size=PAGE_SIZE)
-    return OrderSearch(updated=window, sort_field=time_field, page_size=PAGE_SIZE)
+        return OrderSearch(created=window, sort_field=time_field, page_size=page_size)
+    return OrderSearch(updated=window, sort_field=time_field, page_size=page_size)

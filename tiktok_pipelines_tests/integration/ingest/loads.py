@@ -28,17 +28,23 @@ def quiet(_: object) -> None:
 
 @dataclass
 class Watched:
-    """A source that does something of its own before each search."""
+    """A source that does something of its own before each search.
+
+    Pages are of that size, or of ``fewer`` than asked for.
+    """
 
     source: OrderSource
     before: Callable[[int], None] = quiet
     page_size: int = 100
+    fewer: int = 0
     searches: list[OrderSearch] = field(default_factory=list[OrderSearch])
 
     def pages(self, query: OrderSearch) -> Iterator[Page]:
         self.searches.append(query)
         self.before(len(self.searches))
-        return self.source.pages(replace(query, page_size=self.page_size))
+        page_size = (query.page_size or 0) - self.fewer
+        page_size = page_size if self.fewer else self.page_size
+        return self.source.pages(replace(query, page_size=page_size))
 
     def detail(self, order_ids: Sequence[str]) -> Iterator[Page]:
         return self.source.detail(order_ids)

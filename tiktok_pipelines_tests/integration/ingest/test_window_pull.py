@@ -232,24 +232,62 @@ def test_an_order_that_a_page_repeats_without_its_id_hides_no_other(
 
 
 @pytest.mark.parametrize(
-    ("numbers", "page_size", "attempts"),
-    [((3, 7), 40, 1), ((3,), 20, 2)],
+    ("numbers", "page_size"),
+    [((3, 7), 40), ((3,), 20)],
     ids=["on one page", "on two pages"],
 )
 def test_records_that_say_nothing_count_each(
-    load: OrderLoad,
-    simulator: Simulator,
-    numbers: Sequence[int],
-    page_size: int,
-    attempts: int,
+    load: OrderLoad, simulator: Simulator, numbers: Sequence[int], page_size: int
 ) -> None:
     simulator.around = changing(nameless(numbers, None))
     watched = Watched(load.source, page_size=page_size)
 
     result = pull_window(replace(load, source=watched), WHOLE, "create_time")
 
-    assert (result.verdict.is_closed, result.attempts) == (True, attempts)
+    assert (result.verdict.is_closed, result.attempts) == (True, 1)
     assert result.counts.unidentified == 2
+
+
+def test_a_record_that_says_nothing_and_is_repeated_hides_no_order(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    pages = itertools.count()
+
+    def repeat(_: Visit, data: Json) -> None:
+        data["orders"][-1 if next(pages) % 2 == 0 else 0] = None
+
+    simulator.around = changing(repeat)
+    watched = Watched(load.source, page_size=20)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    assert (result.verdict.is_closed, result.attempts) == (False, 3)
+    assert "may be one or several" in (result.verdict.note or "")
+
+
+def test_pages_of_another_size_tell_whether_it_is_one_record_or_two(
+    load: OrderLoad, simulator: Simulator
+) -> None:
+    def blank(_: Visit, data: Json) -> None:
+        data["orders"] = [
+            None if order["id"] in meeting else order for order in data["orders"]
+        ]
+
+    truth = sorted(simulator.truth(load.target.shop_id), key=placed)
+    meeting = {order["id"] for order in truth[19:21]}
+    simulator.around = changing(blank)
+    watched = Watched(load.source, fewer=80)
+
+    result = pull_window(replace(load, source=watched), WHOLE, "create_time")
+
+    assert [search.page_size for search in watched.searches] == [100, 93]
+    assert (result.verdict.is_closed, result.attempts) == (True, 2)
+    assert (result.counts.ids, result.counts.unidentified) == (38, 2)
+
+
+def placed(order: Json) -> tuple[int, str]:
+    """How a search by creation sorts."""
+    return order["create_time"], order["id"]
 
 
 def test_a_count_that_is_one_less_does_not_hide_a_record_that_says_nothing(
