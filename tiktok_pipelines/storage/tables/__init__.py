@@ -34,6 +34,7 @@ from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
     sync_schedules,
+    sync_states,
     sync_windows,
     tiktok_api_logs,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "shops",
     "sync_cursors",
     "sync_schedules",
+    "sync_states",
     "sync_windows",
     "tiktok_api_logs",
     "warehouses",
