@@ -47,7 +47,8 @@ async def lose_list(visit: Visit, answer: Answer) -> Response:
     response = answer()
     if visit.path != WAREHOUSES:
         return response
-    told = {**as_object(decode(bytes(response.body))), "data": {}}
+    told = dict(as_object(decode(bytes(response.body))))
+    told["data"] = None
     return Response(encode(told), media_type="application/json")
 
 
