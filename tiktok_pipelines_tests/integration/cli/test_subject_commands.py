@@ -7,7 +7,7 @@ import pytest
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.ingest.records.runs import SubjectRuns
 from tiktok_pipelines.ingest.subjects import ALL, subjects_of
-from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.simulator import Simulator, SimulatorConfig
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines_tests.integration.cli.conftest import Commands
 from tiktok_pipelines_tests.integration.conftest import LIMITLESS
