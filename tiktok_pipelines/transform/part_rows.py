@@ -62,6 +62,8 @@ def take_row(
         if isinstance(value, str) and value not in known:
             told = value if _WORD.fullmatch(value) else "(no plain word)"
             notes.append(Note(part.layout.kind, "new_value", column, told))
+    if part.computed is not None:
+        row.update(part.computed(received, row))
     return row, rest
 
 

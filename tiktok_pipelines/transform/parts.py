@@ -104,6 +104,8 @@ class Part:
         values: texts that columns are known to hold.
         parts: lists within, each with a table of its own.
         derived: tables worked out from it.
+        computed: columns worked out from the object, less buyer data, and its row so
+            far: they say nothing that is not told elsewhere.
     """
 
     table: str
@@ -120,6 +122,7 @@ class Part:
     values: Values = field(default_factory=dict[str, frozenset[str]])
     parts: tuple["Part", ...] = ()
     derived: tuple[Derived, ...] = ()
+    computed: Callable[[ReadRow, ReadRow], ReadRow] | None = None
 
     def below(self) -> Iterable["Part"]:
         """Every part within, at any depth."""

@@ -11,6 +11,11 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
+from tiktok_pipelines.storage.tables.inventory import (
+    inventory_levels,
+    inventory_snapshots,
+    inventory_totals,
+)
 from tiktok_pipelines.storage.tables.orders import (
     customers,
     order_lines,
@@ -24,12 +29,32 @@ from tiktok_pipelines.storage.tables.privacy import (
     privacy_keys,
     privacy_rules,
 )
+from tiktok_pipelines.storage.tables.product_history import (
+    product_history,
+    sku_price_history,
+)
+from tiktok_pipelines.storage.tables.products import (
+    product_attributes,
+    product_audit_failures,
+    product_images,
+    products,
+    sku_attributes,
+    sku_components,
+    skus,
+)
 from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
     sync_schedules,
     sync_windows,
     tiktok_api_logs,
+)
+from tiktok_pipelines.storage.tables.taxonomy import (
+    brands,
+    categories,
+    category_attributes,
+    category_certifications,
+    category_rules,
 )
 
 ANALYST_TABLES = (
@@ -45,9 +70,17 @@ __all__ = [
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "brands",
+    "categories",
+    "category_attributes",
+    "category_certifications",
+    "category_rules",
     "credentials",
     "customers",
     "erased_subjects",
+    "inventory_levels",
+    "inventory_snapshots",
+    "inventory_totals",
     "metadata",
     "order_lines",
     "order_recipients",
@@ -57,9 +90,18 @@ __all__ = [
     "privacy_audit",
     "privacy_keys",
     "privacy_rules",
+    "product_attributes",
+    "product_audit_failures",
+    "product_history",
+    "product_images",
+    "products",
     "quarantine_records",
     "rechecks",
     "shops",
+    "sku_attributes",
+    "sku_components",
+    "sku_price_history",
+    "skus",
     "sync_cursors",
     "sync_schedules",
     "sync_windows",
