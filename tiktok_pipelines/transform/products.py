@@ -285,7 +285,8 @@ def _price_of(sku: ReadRow) -> object:
 
 def objects_in(listed: object) -> Sequence[Mapping[str, object]]:
     """The objects of what should be a list of them."""
-    return [as_object(item) for item in as_list(listed) if isinstance(item, dict)]
+    items = map(as_object, as_list(listed))
+    return [item for item in items if item]
 
 
 def _first_text(listed: object) -> str | None:

@@ -5,6 +5,12 @@ column schemas are drawn from here. Views for people live in ``tiktok_mart``.
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.aftersales import (
+    cancellation_lines,
+    cancellations,
+    return_lines,
+    returns,
+)
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
 from tiktok_pipelines.storage.tables.findings import (
     api_drift,
@@ -56,6 +62,7 @@ from tiktok_pipelines.storage.tables.taxonomy import (
     category_certifications,
     category_rules,
 )
+from tiktok_pipelines.storage.tables.warehouses import warehouses
 
 ANALYST_TABLES = (
     orders,
@@ -64,6 +71,7 @@ ANALYST_TABLES = (
     order_recipients,
     customers,
 )
+"""The tables that a load of orders fills; ``subjects.py`` names those of others."""
 
 __all__ = [
     "ANALYST_TABLES",
@@ -71,6 +79,8 @@ __all__ = [
     "SHOP_ID",
     "api_drift",
     "brands",
+    "cancellation_lines",
+    "cancellations",
     "categories",
     "category_attributes",
     "category_certifications",
@@ -97,6 +107,8 @@ __all__ = [
     "products",
     "quarantine_records",
     "rechecks",
+    "return_lines",
+    "returns",
     "shops",
     "sku_attributes",
     "sku_components",
@@ -106,4 +118,5 @@ __all__ = [
     "sync_schedules",
     "sync_windows",
     "tiktok_api_logs",
+    "warehouses",
 ]
