@@ -1,143 +1,73 @@
-"""What products and prices were before: each state that was told, from when to when.
+"""From when to when states of products and prices held, and SKUs that are gone.
 
-Which states there are depends on the answers alone, not on their order; from when to
-when they held is worked out anew for the products of which an answer told a new one.
+Which states there are depends on the answers alone, not on their order, and all that
+is worked out here follows from them: so does a SKU that its product no longer lists.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
 from tiktok_pipelines.ingest.target import ShopRun
-from tiktok_pipelines.storage import tables
-from tiktok_pipelines.storage.upsert import Written, merge_earlier
-from tiktok_pipelines.transform.encoding import digest, encode
-from tiktok_pipelines.transform.records import RecordRows
-
-Row = dict[str, object]
-Told = tuple[int, RecordRows]
-"""The page that tells of a product, and what it tells."""
-
-_PRODUCT_STATE = ("title", "status", "audit_status")
-_PRICE_STATE = ("currency", "price", "sale_price", "tax_exclusive_price", "status")
 
 # A state begins with its update time; a second one of the same update time begins when
-# it was first seen. Clocks differ, so that may be later than the next state begins.
+# it was first seen. It ends where the next one begins, at the latest with the next
+# version of the product: that of a SKU which is no longer in it too. Clocks differ, so
+# a beginning may be later than the next one.
 _DATE = """
     UPDATE {{schema}}.{table} AS kept SET valid_from = since, valid_to = until
     FROM (
-        SELECT {key}, updated_at, state_hash, since,
+        SELECT own, updated_at, state_hash, since,
             CASE WHEN until < since THEN since ELSE until END AS until
         FROM (
-            SELECT *, coalesce(lead(since) OVER states, ended_at) AS until
+            SELECT begun.*, least(lead(since) OVER states, (
+                    SELECT min(p.updated_at) FROM {{schema}}.product_history AS p
+                    WHERE p.shop_id = :shop_id AND p.product_id = begun.product_id
+                      AND p.updated_at > begun.updated_at)) AS until
             FROM (
-                SELECT h.{key}, h.updated_at, h.state_hash, h.seen_at,
-                    {ended} AS ended_at,
-                    CASE WHEN lag(h.updated_at) OVER states = h.updated_at
-                        THEN greatest(h.updated_at, h.seen_at) ELSE h.updated_at
+                SELECT product_id, {key} AS own, updated_at, state_hash, seen_at,
+                    CASE WHEN lag(updated_at) OVER states = updated_at
+                        THEN greatest(updated_at, seen_at) ELSE updated_at
                     END AS since
-                FROM {{schema}}.{table} AS h {join}
-                WHERE h.shop_id = :shop_id AND h.product_id = ANY(:products)
-                WINDOW states AS (PARTITION BY h.{key}
-                    ORDER BY h.updated_at, h.seen_at, h.state_hash)
+                FROM {{schema}}.{table}
+                WHERE shop_id = :shop_id AND product_id = ANY(:products)
+                WINDOW states AS (PARTITION BY {key}
+                    ORDER BY updated_at, seen_at, state_hash)
             ) AS begun
-            WINDOW states AS (PARTITION BY {key}
+            WINDOW states AS (PARTITION BY own
                 ORDER BY updated_at, seen_at, state_hash)
         ) AS ended
     ) AS dated
-    WHERE kept.shop_id = :shop_id AND kept.{key} = dated.{key}
+    WHERE kept.shop_id = :shop_id AND kept.{key} = dated.own
       AND kept.updated_at = dated.updated_at AND kept.state_hash = dated.state_hash
       AND (kept.valid_from, kept.valid_to) IS DISTINCT FROM (since, until)
 """
-_DATE_PRODUCTS = _DATE.format(
-    table="product_history",
-    key="product_id",
-    ended="CAST(NULL AS timestamptz)",
-    join="",
-)
-_DATE_PRICES = _DATE.format(
-    table="sku_price_history",
-    key="sku_id",
-    ended="s.deleted_at",
-    join="LEFT JOIN {schema}.skus AS s USING (shop_id, sku_id)",
-)
+_DATE_PRODUCTS = _DATE.format(table="product_history", key="product_id")
+_DATE_PRICES = _DATE.format(table="sku_price_history", key="sku_id")
+_KEEP_REMOVED = """
+    INSERT INTO {schema}.skus (shop_id, sku_id, product_id, seller_sku, sku_name,
+        currency, price, sale_price, tax_exclusive_price, status, deleted_at,
+        deleted_reason, raw_page_id, synced_at)
+    SELECT DISTINCT ON (h.sku_id) h.shop_id, h.sku_id, h.product_id, h.seller_sku,
+        h.sku_name, h.currency, h.price, h.sale_price, h.tax_exclusive_price, h.status,
+        coalesce(h.valid_to, p.synced_at), 'removed', h.raw_page_id, h.synced_at
+    FROM {schema}.sku_price_history AS h
+    JOIN {schema}.products AS p USING (shop_id, product_id)
+    WHERE h.shop_id = :shop_id AND h.product_id = ANY(:products)
+      AND NOT EXISTS (SELECT FROM {schema}.skus AS s
+        WHERE s.shop_id = h.shop_id AND s.sku_id = h.sku_id)
+    ORDER BY h.sku_id, h.updated_at DESC, h.seen_at DESC, h.state_hash DESC
+    ON CONFLICT DO NOTHING
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
-    """A table of states, and how they are dated."""
+def settle_history(
+    connection: Connection, target: ShopRun, products: Sequence[str]
+) -> None:
+    """Work out anew from when to when the states of products held.
 
-    table: Table
-    states: tuple[str, ...]
-    dating: str
-
-
-_OF_PRODUCTS = _History(tables.product_history, _PRODUCT_STATE, _DATE_PRODUCTS)
-_OF_PRICES = _History(tables.sku_price_history, _PRICE_STATE, _DATE_PRICES)
-
-
-def keep_history(
-    connection: Connection, target: ShopRun, told: Sequence[Told]
-) -> Written:
-    """Add the states that answers tell; the rows added, by page.
-
-    Runs after the products of the answers were written, in the same transaction. The
-    same answers a second time add nothing.
+    Runs after products were written, in the same transaction; twice changes nothing.
     """
-    dated = [(page_id, rows) for page_id, rows in told if rows.version.updated_us]
-    if not dated:
-        return Counter()
-    states = [_product_state(page_id, rows) for page_id, rows in dated]
-    prices = [row for page_id, rows in dated for row in _price_states(page_id, rows)]
-    written = _add(connection, target, _OF_PRODUCTS, states)
-    written += _add(connection, target, _OF_PRICES, prices)
-    products = sorted({rows.record_id for _, rows in dated})
-    for history in (_OF_PRODUCTS, _OF_PRICES):
-        asked = {"shop_id": target.shop_id, "products": products}
-        connection.execute(target.sql(history.dating), asked)
-    return written
-
-
-def _add(
-    connection: Connection, target: ShopRun, history: _History, rows: Iterable[Row]
-) -> Written:
-    """Add states; of two that are alike the one that was seen first."""
-    keys = [column.name for column in history.table.primary_key]
-    found: dict[tuple[object, ...], Row] = {}
-    for row in rows:
-        row["shop_id"] = target.shop_id
-        row["state_hash"] = digest(encode([row[name] for name in history.states]))
-        known = found.setdefault(tuple(row[name] for name in keys), row)
-        if cast("int", row["seen_at"]) < cast("int", known["seen_at"]):
-            found[tuple(row[name] for name in keys)] = row
-    table = target.table(history.table)
-    return merge_earlier(connection, table, list(found.values()))
-
-
-def _product_state(page_id: int, rows: RecordRows) -> Row:
-    return _state(page_id, rows, rows.row, _PRODUCT_STATE)
-
-
-def _price_states(page_id: int, rows: RecordRows) -> Iterator[Row]:
-    """One for each SKU that has a price."""
-    for sku in rows.parts.get("skus", ()):
-        if sku["price"] is not None:
-            state = _state(page_id, rows, sku, _PRICE_STATE)
-            yield state | {"sku_id": sku["sku_id"]}
-
-
-def _state(
-    page_id: int, rows: RecordRows, row: Mapping[str, object], names: Sequence[str]
-) -> Row:
-    return {
-        **{name: row[name] for name in names},
-        "product_id": rows.row["product_id"],
-        "updated_at": rows.version.updated_us,
-        "seen_at": rows.version.fetched_us,
-        "synced_at": rows.version.fetched_us,
-        "extra": b"{}",
-        "raw_page_id": page_id,
-    }
+    asked = {"shop_id": target.shop_id, "products": list(products)}
+    for statement in (_DATE_PRODUCTS, _DATE_PRICES, _KEEP_REMOVED):
+        connection.execute(target.sql(statement), asked)

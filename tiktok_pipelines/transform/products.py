@@ -7,7 +7,7 @@ and where both tell something, the detail does.
 Source: docs/tiktok-shop-api.md, "Products".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tiktok_pipelines.api.decoding import as_list, as_object
 from tiktok_pipelines.transform.encoding import digest, encode
@@ -21,7 +21,15 @@ from tiktok_pipelines.transform.fields import (
     texts,
 )
 from tiktok_pipelines.transform.layout import Layout
-from tiktok_pipelines.transform.parts import Block, Part, ReadRow, RecordMap, Row
+from tiktok_pipelines.transform.parts import (
+    Block,
+    Derived,
+    Part,
+    ReadRow,
+    RecordMap,
+    Row,
+    same,
+)
 from tiktok_pipelines.transform.product_names import (
     KNOWN_AUDITS,
     KNOWN_COMPONENT_FIELDS,
@@ -142,6 +150,21 @@ SKU_COMPONENT = Part(
 )
 
 
+_PRODUCT_STATE = ("title", "status", "audit_status")
+_PRICE_STATE = (
+    *("seller_sku", "sku_name", "currency", "price", "sale_price"),
+    *("tax_exclusive_price", "status"),
+)
+
+
+def _state(row: ReadRow, names: Sequence[str], *needed: str) -> Iterator[Row]:
+    """What a row tells of the present, if it is dated and tells what is needed."""
+    if all(row[name] is not None for name in ("updated_at", *needed)):
+        state: Row = {name: row[name] for name in names}
+        mark = digest(encode(list(state.values())))
+        yield {**state, "updated_at": row["updated_at"], "state_hash": mark}
+
+
 def _of_sku(received: ReadRow, row: ReadRow) -> Row:
     """The price that counts, and what the variant is called."""
     price = row["sale_price"]
@@ -158,6 +181,10 @@ def _of_sku(received: ReadRow, row: ReadRow) -> Row:
     }
 
 
+def _price_state(_: ReadRow, row: ReadRow) -> Iterator[Row]:
+    yield from _state(row, _PRICE_STATE, "price")
+
+
 SKU = Part(
     "skus",
     Layout(
@@ -169,9 +196,18 @@ SKU = Part(
     keys=("sku_id",),
     path="skus",
     place="sku_number",
+    inherits=same("updated_at"),  # no column: for the history
     blocks=_SKU_BLOCKS,
     values={"status": KNOWN_SKU_STATUSES},
     parts=(SKU_ATTRIBUTE, SKU_COMPONENT),
+    derived=(
+        Derived(
+            "sku_price_history",
+            ("sku_id", "updated_at", "state_hash"),
+            _price_state,
+            accumulate=True,
+        ),
+    ),
     computed=_of_sku,
 )
 IMAGE = Part(
@@ -234,6 +270,10 @@ def _of_product(received: ReadRow, row: ReadRow) -> Row:
     }
 
 
+def _product_state(_: ReadRow, row: ReadRow) -> Iterator[Row]:
+    yield from _state(row, _PRODUCT_STATE, "title", "status")
+
+
 PRODUCT = Part(
     "products",
     Layout(
@@ -255,6 +295,14 @@ PRODUCT = Part(
     blocks=_PRODUCT_BLOCKS,
     values={"status": KNOWN_PRODUCT_STATUSES, "audit_status": KNOWN_AUDITS},
     parts=(SKU, IMAGE, ATTRIBUTE, AUDIT_FAILURE),
+    derived=(
+        Derived(
+            "product_history",
+            ("product_id", "updated_at", "state_hash"),
+            _product_state,
+            accumulate=True,
+        ),
+    ),
     computed=_of_product,
 )
 PRODUCTS = RecordMap(STREAM, PRODUCT, "product")

@@ -70,6 +70,8 @@ sku_price_history = Table(
     *_state_keys(),
     needed("product_id", PRODUCT_ID),
     *_validity(),
+    text("seller_sku", "The seller's own code in that time."),
+    text("sku_name", "The variant in words in that time: as skus.sku_name."),
     text("currency", "ISO 4217 code of the prices."),
     money("price", "Price in that time: as skus.price."),
     money("sale_price", "Display price in that time: as skus.sale_price."),

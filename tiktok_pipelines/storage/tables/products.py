@@ -138,10 +138,13 @@ skus = Table(
     text("pre_sale_type", "PRE_ORDER, MADE_TO_ORDER, CUSTOM; null: in stock."),
     moment(
         "deleted_at",
-        "When it was taken out of its product: update time of the first answer "
-        "without it; a deleted product's SKUs stay null here.",
+        "When it was taken out of its product: update time of the first answer without "
+        "it. The SKUs of a deleted product stay null here.",
     ),
-    text("deleted_reason", "removed: its product no longer lists it."),
+    text(
+        "deleted_reason",
+        "removed: its product no longer lists it; the row tells what its history does.",
+    ),
     *loaded(),
     Index("skus_by_product", "shop_id", "product_id"),
     Index("skus_by_seller_sku", "shop_id", "seller_sku"),
