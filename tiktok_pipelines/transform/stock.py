@@ -7,17 +7,38 @@ Source: docs/tiktok-shop-api.md, "Inventory".
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import cast
 
 from tiktok_pipelines.api.decoding import as_list, as_object
 from tiktok_pipelines.transform.fields import numbers, texts
 from tiktok_pipelines.transform.layout import Layout
-from tiktok_pipelines.transform.parts import Block, Part, ReadRow, RecordMap, Row, same
+from tiktok_pipelines.transform.parts import (
+    Block,
+    Derived,
+    Part,
+    ReadRow,
+    RecordMap,
+    Row,
+    same,
+)
 from tiktok_pipelines.transform.readers import read_number
 
 STREAM = "inventory"
+PERIOD = timedelta(hours=1)
+_HOUR_US = PERIOD // timedelta(microseconds=1)
 _NO_NAMES: frozenset[str] = frozenset()
 _SHARES = "total_available_inventory_distribution"
+
+
+def _read_in(row: ReadRow) -> Row:
+    """The hour in which it was read."""
+    return {"snapshot_at": cast("int", row["synced_at"]) // _HOUR_US * _HOUR_US}
+
+
+def _snapshot(_: ReadRow, row: ReadRow) -> Iterator[Row]:
+    yield {name: row[name] for name in ("available", "committed", "snapshot_at")}
+
 
 LEVEL = Part(
     "inventory_levels",
@@ -31,6 +52,15 @@ LEVEL = Part(
     path="warehouse_inventory",
     inherits=same("product_id"),
     others=numbers(available="available_quantity", committed="committed_quantity"),
+    adds=_read_in,
+    derived=(
+        Derived(
+            "inventory_snapshots",
+            ("sku_id", "warehouse_id", "snapshot_at"),
+            _snapshot,
+            accumulate=True,
+        ),
+    ),
 )
 
 
@@ -99,9 +129,11 @@ INVENTORY = RecordMap(
             ),
         ),
         parts=(LEVEL,),
+        adds=_read_in,
         computed=_of_stock,
     ),
     "stock of a SKU",
+    period=PERIOD,
 )
 
 

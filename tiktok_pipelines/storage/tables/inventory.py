@@ -1,15 +1,22 @@
 """Schema ``tiktok``: stock, as of the newest snapshot and over time, for analysts."""
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Table
+from sqlalchemy import PrimaryKeyConstraint, Table
 
-from tiktok_pipelines.storage.columns import key, moment, needed, number, text
+from tiktok_pipelines.storage.columns import (
+    key,
+    moment,
+    needed,
+    number,
+    text,
+    versioned,
+)
 from tiktok_pipelines.storage.tables.base import SHOP_ID, loaded, metadata
 from tiktok_pipelines.storage.tables.products import PRODUCT_ID, SKU_ID
 
 WAREHOUSE_ID = "The warehouse: tiktok.warehouses."
 _SNAPSHOT = (
-    "The full hour (UTC) in which the stock was read; TikTok tells no time of its "
-    "own. synced_at: the very moment"
+    "The full hour (UTC) in which the stock was read, for TikTok tells no time of its "
+    "own"
 )
 _AVAILABLE = "Units that buyers can order; what is committed is not in it."
 _COMMITTED = "Units reserved for orders that have not left the warehouse yet."
@@ -20,12 +27,11 @@ inventory_levels = Table(
     key("shop_id", SHOP_ID),
     key("sku_id", SKU_ID),
     key("warehouse_id", WAREHOUSE_ID),
-    needed("product_id", PRODUCT_ID),
+    text("product_id", PRODUCT_ID),
     number("available", _AVAILABLE),
     number("committed", _COMMITTED),
     moment("snapshot_at", f"{_SNAPSHOT} of the newest answer.", nullable=False),
     *loaded(),
-    Index("inventory_levels_by_product", "shop_id", "product_id"),
     schema="tiktok",
     comment="One row per SKU and warehouse: the stock as of the newest snapshot.",
 )
@@ -35,7 +41,7 @@ inventory_totals = Table(
     metadata,
     key("shop_id", SHOP_ID),
     key("sku_id", SKU_ID),
-    needed("product_id", PRODUCT_ID),
+    text("product_id", PRODUCT_ID),
     text("seller_sku", "The seller's own code, as of the snapshot."),
     number("available", f"{_AVAILABLE} Over all warehouses."),
     number("committed", f"{_COMMITTED} Over all warehouses."),
@@ -45,8 +51,8 @@ inventory_totals = Table(
     ),
     number("creator", "Part of available: units set aside for creators, all of them."),
     moment("snapshot_at", f"{_SNAPSHOT} of the newest answer.", nullable=False),
+    *versioned(),
     *loaded(),
-    Index("inventory_totals_by_product", "shop_id", "product_id"),
     schema="tiktok",
     comment="One row per SKU: its stock over all warehouses and how TikTok divides it, "
     "which it does not tell by warehouse. Campaigns and creators by name: extra.",
@@ -60,9 +66,10 @@ inventory_snapshots = Table(
     needed("warehouse_id", WAREHOUSE_ID),
     moment(
         "snapshot_at",
-        f"{_SNAPSHOT}; of several answers of one hour the newest counts.",
+        f"{_SNAPSHOT}; of several answers of one hour the first counts.",
         nullable=False,
     ),
+    moment("seen_at", "When exactly the stock was read.", nullable=False),
     number("available", _AVAILABLE),
     number("committed", _COMMITTED),
     *loaded(),

@@ -482,7 +482,7 @@ def upgrade() -> None:
         sa.Column(
             "product_id",
             sa.Text(),
-            nullable=False,
+            nullable=True,
             comment="TikTok's id of the product: the one that order lines name.",
         ),
         sa.Column(
@@ -501,7 +501,7 @@ def upgrade() -> None:
             "snapshot_at",
             sa.DateTime(timezone=True),
             nullable=False,
-            comment="The full hour (UTC) in which the stock was read; TikTok tells no time of its own. synced_at: the very moment of the newest answer.",
+            comment="The full hour (UTC) in which the stock was read, for TikTok tells no time of its own of the newest answer.",
         ),
         sa.Column(
             "extra",
@@ -525,13 +525,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop_id", "sku_id", "warehouse_id"),
         schema="tiktok",
         comment="One row per SKU and warehouse: the stock as of the newest snapshot.",
-    )
-    op.create_index(
-        "inventory_levels_by_product",
-        "inventory_levels",
-        ["shop_id", "product_id"],
-        unique=False,
-        schema="tiktok",
     )
     op.create_table(
         "inventory_snapshots",
@@ -557,7 +550,13 @@ def upgrade() -> None:
             "snapshot_at",
             sa.DateTime(timezone=True),
             nullable=False,
-            comment="The full hour (UTC) in which the stock was read; TikTok tells no time of its own. synced_at: the very moment; of several answers of one hour the newest counts.",
+            comment="The full hour (UTC) in which the stock was read, for TikTok tells no time of its own; of several answers of one hour the first counts.",
+        ),
+        sa.Column(
+            "seen_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When exactly the stock was read.",
         ),
         sa.Column(
             "available",
@@ -611,7 +610,7 @@ def upgrade() -> None:
         sa.Column(
             "product_id",
             sa.Text(),
-            nullable=False,
+            nullable=True,
             comment="TikTok's id of the product: the one that order lines name.",
         ),
         sa.Column(
@@ -654,7 +653,20 @@ def upgrade() -> None:
             "snapshot_at",
             sa.DateTime(timezone=True),
             nullable=False,
-            comment="The full hour (UTC) in which the stock was read; TikTok tells no time of its own. synced_at: the very moment of the newest answer.",
+            comment="The full hour (UTC) in which the stock was read, for TikTok tells no time of its own of the newest answer.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
         ),
         sa.Column(
             "extra",
@@ -678,13 +690,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop_id", "sku_id"),
         schema="tiktok",
         comment="One row per SKU: its stock over all warehouses and how TikTok divides it, which it does not tell by warehouse. Campaigns and creators by name: extra.",
-    )
-    op.create_index(
-        "inventory_totals_by_product",
-        "inventory_totals",
-        ["shop_id", "product_id"],
-        unique=False,
-        schema="tiktok",
     )
     op.create_table(
         "product_attributes",
@@ -1417,6 +1422,18 @@ def upgrade() -> None:
             comment="When an answer first told it.",
         ),
         sa.Column(
+            "seller_sku",
+            sa.Text(),
+            nullable=True,
+            comment="The seller's own code in that time.",
+        ),
+        sa.Column(
+            "sku_name",
+            sa.Text(),
+            nullable=True,
+            comment="The variant in words in that time: as skus.sku_name.",
+        ),
+        sa.Column(
             "currency", sa.Text(), nullable=True, comment="ISO 4217 code of the prices."
         ),
         sa.Column(
@@ -1623,13 +1640,13 @@ def upgrade() -> None:
             "deleted_at",
             sa.DateTime(timezone=True),
             nullable=True,
-            comment="When it was taken out of its product: update time of the first answer without it; a deleted product's SKUs stay null here.",
+            comment="When it was taken out of its product: update time of the first answer without it. The SKUs of a deleted product stay null here.",
         ),
         sa.Column(
             "deleted_reason",
             sa.Text(),
             nullable=True,
-            comment="removed: its product no longer lists it.",
+            comment="removed: its product no longer lists it; the row tells what its history does.",
         ),
         sa.Column(
             "extra",
