@@ -45,8 +45,8 @@ _DATE = """
 _DATE_PRODUCTS = _DATE.format(table="product_history", key="product_id")
 _DATE_PRICES = _DATE.format(table="sku_price_history", key="sku_id")
 _KEEP_REMOVED = """
-    INSERT INTO {schema}.skus (shop_id, sku_id, product_id, seller_sku, sku_name,
-        currency, price, sale_price, tax_exclusive_price, status, deleted_at,
+    INSERT INTO {schema}.skus AS kept (shop_id, sku_id, product_id, seller_sku,
+        sku_name, currency, price, sale_price, tax_exclusive_price, status, deleted_at,
         deleted_reason, raw_page_id, synced_at)
     SELECT DISTINCT ON (h.sku_id) h.shop_id, h.sku_id, h.product_id, h.seller_sku,
         h.sku_name, h.currency, h.price, h.sale_price, h.tax_exclusive_price, h.status,
@@ -54,10 +54,20 @@ _KEEP_REMOVED = """
     FROM {schema}.sku_price_history AS h
     JOIN {schema}.products AS p USING (shop_id, product_id)
     WHERE h.shop_id = :shop_id AND h.product_id = ANY(:products)
-      AND NOT EXISTS (SELECT FROM {schema}.skus AS s
-        WHERE s.shop_id = h.shop_id AND s.sku_id = h.sku_id)
+      AND NOT EXISTS (SELECT FROM {schema}.skus AS s WHERE s.shop_id = h.shop_id
+        AND s.sku_id = h.sku_id AND s.deleted_at IS NULL)
     ORDER BY h.sku_id, h.updated_at DESC, h.seen_at DESC, h.state_hash DESC
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (shop_id, sku_id) DO UPDATE
+    SET (seller_sku, sku_name, currency, price, sale_price, tax_exclusive_price,
+            status, deleted_at, raw_page_id, synced_at)
+        = (excluded.seller_sku, excluded.sku_name, excluded.currency, excluded.price,
+            excluded.sale_price, excluded.tax_exclusive_price, excluded.status,
+            excluded.deleted_at, excluded.raw_page_id, excluded.synced_at)
+    WHERE (kept.seller_sku, kept.sku_name, kept.currency, kept.price, kept.sale_price,
+            kept.tax_exclusive_price, kept.status, kept.deleted_at)
+        IS DISTINCT FROM (excluded.seller_sku, excluded.sku_name, excluded.currency,
+            excluded.price, excluded.sale_price, excluded.tax_exclusive_price,
+            excluded.status, excluded.deleted_at)
 """
 
 

@@ -46,8 +46,9 @@ products = Table(
     ),
     text(
         "deleted_reason",
-        "deleted: TikTok lists it as DELETED, deleted_at is its update time; not "
-        "listed: a full listing held it no longer, deleted_at is the listing's time.",
+        "deleted: TikTok lists it as DELETED, deleted_at is its update time; "
+        "not_listed: a full listing held it no longer, deleted_at is that listing's "
+        "time.",
     ),
     text("category_id", "The leaf category it is in: tiktok.categories."),
     text("category_name", "Name of that category in the shop's market."),

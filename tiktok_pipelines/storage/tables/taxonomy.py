@@ -18,7 +18,7 @@ from tiktok_pipelines.storage.columns import (
 from tiktok_pipelines.storage.tables.base import SHOP_ID, loaded, metadata
 
 _GONE = "When a listing first held it no longer; null: it is listed."
-_GONE_REASON = "not listed: the newest listing does not hold it; null: it is listed."
+_GONE_REASON = "not_listed: the newest listing does not hold it; null: it is listed."
 CATEGORY_ID = "TikTok's id of the category."
 
 categories = Table(

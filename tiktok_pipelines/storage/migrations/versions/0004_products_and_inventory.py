@@ -51,7 +51,7 @@ def upgrade() -> None:
             "deleted_reason",
             sa.Text(),
             nullable=True,
-            comment="not listed: the newest listing does not hold it; null: it is listed.",
+            comment="not_listed: the newest listing does not hold it; null: it is listed.",
         ),
         sa.Column(
             "content_hash",
@@ -137,7 +137,7 @@ def upgrade() -> None:
             "deleted_reason",
             sa.Text(),
             nullable=True,
-            comment="not listed: the newest listing does not hold it; null: it is listed.",
+            comment="not_listed: the newest listing does not hold it; null: it is listed.",
         ),
         sa.Column(
             "content_hash",
@@ -1024,7 +1024,7 @@ def upgrade() -> None:
             "deleted_reason",
             sa.Text(),
             nullable=True,
-            comment="deleted: TikTok lists it as DELETED, deleted_at is its update time; not listed: a full listing held it no longer, deleted_at is the listing's time.",
+            comment="deleted: TikTok lists it as DELETED, deleted_at is its update time; not_listed: a full listing held it no longer, deleted_at is that listing's time.",
         ),
         sa.Column(
             "category_id",
