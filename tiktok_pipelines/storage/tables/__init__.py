@@ -52,6 +52,7 @@ from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
     sync_schedules,
+    sync_states,
     sync_windows,
     tiktok_api_logs,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "skus",
     "sync_cursors",
     "sync_schedules",
+    "sync_states",
     "sync_windows",
     "tiktok_api_logs",
     "warehouses",
