@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from tiktok_pipelines.api.client import ShopClient
 from tiktok_pipelines.api.endpoints.products import ProductSearch
 from tiktok_pipelines.api.pages import Page
+from tiktok_pipelines.errors import RequestRefused
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.windows import Windows, pull_window
 from tiktok_pipelines.ingest.target import ShopRun
@@ -260,29 +262,27 @@ def work_of(world: World) -> Work:
 
 
 def test_more_products_than_a_search_may_hold_are_listed_in_slices(
-    postgres: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+    lived: World,
 ) -> None:
-    home = tmp_path_factory.mktemp("many")
-    config = SimulatorConfig(
-        shops=1,
-        orders=5,
-        days=5,
-        now=NOW,
-        products=11_500,
-        future_days=0,
-        rate_per_second=LIMITLESS,
-    )
+    """As if TikTok refused from ten on, not from ten thousand."""
 
     def listed(shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
-        return shop.products.pages(ProductSearch(created=window))
+        for page in shop.products.pages(ProductSearch(created=window)):
+            if (page.total_count or 0) > 10:
+                raise RequestRefused("too many", path=page.endpoint.path, code=TOO_MANY)
+            yield page
 
-    load = Windows(listed, "listed", most=50_000, too_many=frozenset({12052180}))
-    with new_database(postgres) as url, world(url, home, config) as opened:
-        results = pull_window(load, work_of(opened), WHOLE)
-        counted = [result.counts.api_total for result in results]
-        held = scalar(opened.pipeline.database, "SELECT count(*) FROM tiktok.products")
-        there = [one for one in truths(opened).values() if one["status"] != "DELETED"]
+    load = Windows(listed, "listed", too_many=frozenset({TOO_MANY}), name="sliced")
+    results = pull_window(load, work_of(lived), WHOLE)
 
-    assert len(results) > 1
-    assert {result.verdict.is_closed for result in results} == {True}
-    assert sum(count or 0 for count in counted) == held == len(there) > 10_000
+    windows = [result.window for result in results]
+    assert len(windows) > 4
+    assert all(one.end == other.start for one, other in pairwise(windows))
+    assert (windows[0].start, windows[-1].end) == (WHOLE.start, WHOLE.end)
+    there = [one for one in truths(lived).values() if one["status"] != "DELETED"]
+    counted = [result.counts.api_total or 0 for result in results]
+    assert sum(counted) == len(there)
+    assert max(counted) <= 10
+
+
+TOO_MANY = 12052180
