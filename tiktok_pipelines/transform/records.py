@@ -17,6 +17,7 @@ from tiktok_pipelines.transform.buyers import (
     BuyerData,
     buyer_data,
     harmless,
+    may_hold_buyer,
     take_buyer,
 )
 from tiktok_pipelines.transform.encoding import digest, encode
@@ -85,9 +86,11 @@ def read_record(
         bad = _bad(mapping, f"the {mapping.noun} is no object", kept)
         return bad, msgspec.Raw(encode(kept))
     own = dict(cast("dict[str, object]", record))
-    taken = take_buyer(own)
     _clean_lists(mapping.root, own)
-    kept = encode(own)
+    kept, taken = encode(own), _NOTHING
+    if may_hold_buyer(kept):
+        taken = take_buyer(own)
+        kept = encode(own)
     fetched_us = microseconds(fetched_at)
     reading = Reading(fetched_us)
     row, rest = take_row(mapping.root, own, given, reading)
