@@ -142,6 +142,16 @@ def test_stock_that_does_not_come_leaves_the_pass_open(shop: World) -> None:
     assert "of them did not come" in verdict["note"]
 
 
+def test_stock_that_comes_when_asked_again_is_no_failure(shop: World) -> None:
+    raise_all(take_stock(shop, "products"))
+    shop.simulator.faults.add(Fault("missing_lists", path=SEARCH, count=1))
+
+    report = take_stock(shop)
+
+    assert report.failures == []
+    assert quantities(levels(shop)) == truth(shop)
+
+
 def test_what_did_not_come_comes_with_the_next_sync(shop: World) -> None:
     raise_all(take_stock(shop, "products"))
     shop.simulator.faults.add(Fault("missing_lists", path=SEARCH, share=0.3))
