@@ -16,8 +16,9 @@ from tiktok_pipelines.settings import Settings
 def remove_what_is_old(
     context: dg.OpExecutionContext, token_store: TokenStoreResource
 ) -> Iterator[Any]:
-    """Calls, superseded verdicts, resolved quarantine, and Dagster's runs."""
+    """Calls, superseded verdicts, resolved quarantine, runs; hours of old stock."""
     from tiktok_pipelines.ingest import retention
+    from tiktok_pipelines.ingest.stock_thinning import thin_snapshots
 
     settings = Settings.from_environment()
     with dagster_failures(), token_store.open() as store:
@@ -27,8 +28,10 @@ def remove_what_is_old(
             logs_before=now - timedelta(days=settings.api_log_days),
             ledger_before=now - timedelta(days=settings.ledger_days),
         )
+        thinned = thin_snapshots(store.database, now)
     runs = delete_old_runs(context.instance, now - timedelta(days=settings.run_days))
-    removed = {**removed, "dagster_runs": runs}
+    stock = {"tiktok.inventory_snapshots": thinned}
+    removed = {**removed, **stock, "dagster_runs": runs}
     told = ", ".join(f"{count} {what}" for what, count in removed.items())
     context.log.info("removed %s", told)
     yield dg.Output(None, metadata=removed)

@@ -7,7 +7,7 @@ column, in ``extra``, or is buyer data; ``give_back_record`` proves it.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import msgspec
@@ -17,6 +17,7 @@ from tiktok_pipelines.transform.buyers import (
     BuyerData,
     buyer_data,
     harmless,
+    may_hold_buyer,
     take_buyer,
 )
 from tiktok_pipelines.transform.encoding import digest, encode
@@ -85,9 +86,11 @@ def read_record(
         bad = _bad(mapping, f"the {mapping.noun} is no object", kept)
         return bad, msgspec.Raw(encode(kept))
     own = dict(cast("dict[str, object]", record))
-    taken = take_buyer(own)
     _clean_lists(mapping.root, own)
-    kept = encode(own)
+    kept, taken = encode(own), _NOTHING
+    if may_hold_buyer(kept):
+        taken = take_buyer(own)
+        kept = encode(own)
     fetched_us = microseconds(fetched_at)
     reading = Reading(fetched_us)
     row, rest = take_row(mapping.root, own, given, reading)
@@ -99,7 +102,7 @@ def read_record(
     keys = dict(zip(mapping.root.keys, key, strict=True))
     take_parts(Piece(mapping.root, own, row, rest, keys), reading)
     row["extra"] = encode(rest)
-    row["content_hash"] = digest(kept)
+    row["content_hash"] = digest(kept + _period_of(mapping, fetched_us))
     reading.notes += _general_notes(mapping, own, taken, kept)
     version = Version(cast("int", row.get("updated_at") or 0), fetched_us)
     rows = RecordRows(
@@ -113,6 +116,13 @@ def read_record(
         reading.bad,
     )
     return rows, msgspec.Raw(kept)
+
+
+def _period_of(mapping: RecordMap, fetched_us: int) -> bytes:
+    """What makes content of another period other content."""
+    if mapping.period is None:
+        return b""
+    return b"%d" % (fetched_us // (mapping.period // timedelta(microseconds=1)))
 
 
 def too_deep(mapping: RecordMap, record: object) -> tuple[BadRecord, msgspec.Raw]:

@@ -17,6 +17,11 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
+from tiktok_pipelines.storage.tables.inventory import (
+    inventory_levels,
+    inventory_snapshots,
+    inventory_totals,
+)
 from tiktok_pipelines.storage.tables.orders import (
     customers,
     order_lines,
@@ -30,6 +35,19 @@ from tiktok_pipelines.storage.tables.privacy import (
     privacy_keys,
     privacy_rules,
 )
+from tiktok_pipelines.storage.tables.product_history import (
+    product_history,
+    sku_price_history,
+)
+from tiktok_pipelines.storage.tables.products import (
+    product_attributes,
+    product_audit_failures,
+    product_images,
+    products,
+    sku_attributes,
+    sku_components,
+    skus,
+)
 from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
@@ -37,6 +55,13 @@ from tiktok_pipelines.storage.tables.syncs import (
     sync_states,
     sync_windows,
     tiktok_api_logs,
+)
+from tiktok_pipelines.storage.tables.taxonomy import (
+    brands,
+    categories,
+    category_attributes,
+    category_certifications,
+    category_rules,
 )
 from tiktok_pipelines.storage.tables.warehouses import warehouses
 
@@ -54,11 +79,19 @@ __all__ = [
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "brands",
     "cancellation_lines",
     "cancellations",
+    "categories",
+    "category_attributes",
+    "category_certifications",
+    "category_rules",
     "credentials",
     "customers",
     "erased_subjects",
+    "inventory_levels",
+    "inventory_snapshots",
+    "inventory_totals",
     "metadata",
     "order_lines",
     "order_recipients",
@@ -68,11 +101,20 @@ __all__ = [
     "privacy_audit",
     "privacy_keys",
     "privacy_rules",
+    "product_attributes",
+    "product_audit_failures",
+    "product_history",
+    "product_images",
+    "products",
     "quarantine_records",
     "rechecks",
     "return_lines",
     "returns",
     "shops",
+    "sku_attributes",
+    "sku_components",
+    "sku_price_history",
+    "skus",
     "sync_cursors",
     "sync_schedules",
     "sync_states",
