@@ -29,9 +29,9 @@ def texts(*names: str, **renamed: str) -> list[Field]:
     return _fields(read_text, names, renamed)
 
 
-def amounts(*names: str) -> list[Field]:
-    """Money fields."""
-    return _fields(read_money, names, {})
+def amounts(*names: str, **renamed: str) -> list[Field]:
+    """Money fields; ``column=name`` where they differ."""
+    return _fields(read_money, names, renamed)
 
 
 def moments(**renamed: str) -> list[Field]:

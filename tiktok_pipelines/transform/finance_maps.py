@@ -1,0 +1,122 @@
+"""How statements, transactions, payouts and estimates become rows."""
+
+from tiktok_pipelines.transform import known_components as known
+from tiktok_pipelines.transform.components import components
+from tiktok_pipelines.transform.finance_fields import (
+    ESTIMATE,
+    PAYMENT,
+    STATEMENT,
+    STATEMENT_TOTALS,
+    TOTALS_BREAKDOWN,
+    TRANSACTION,
+    WITHDRAWAL,
+    money_block,
+)
+from tiktok_pipelines.transform.layout import Layout
+from tiktok_pipelines.transform.parts import Block, Derived, Part, RecordMap, same
+
+_PAYOUT = frozenset({"FAILED", "PAID", "PROCESSING"})
+_COMPONENT_KEYS = ("component_group", "component")
+TRANSACTION_TYPES = frozenset(
+    """
+    BILL_PAYMENT_(NEGATIVE_BALANCE) CHARGE_BACK COFUNDED_CREATOR_REWARDS
+    CUSTOMER_SERVICE_COMPENSATION DEDUCTIONS_INCURRED_BY_SELLER
+    FBT_WAREHOUSE_SERVICE_FEE GMV_PAYMENT_FOR_ADS LOGISTICS_REIMBURSEMENT
+    NET_EARNINGS_BALANCE ORDER OTHER_ADJUSTMENT PLATFORM_COMMISSION_ADJUSTMENT
+    PLATFORM_COMMISSION_COMPENSATION PLATFORM_COMPENSATION PLATFORM_PENALTY
+    PLATFORM_REIMBURSEMENT PROMOTION_ADJUSTMENT REBATE RESERVE SAMPLE_SHIPPING_FEE
+    SELLER_MISSION_REWARD SHIPPING_FEE_ADJUSTMENT SHIPPING_FEE_COMPENSATION
+    SHIPPING_FEE_REBATE STAMP_DUTY
+    """.split()
+)
+
+
+def breakdowns(kind: str) -> tuple[Block, ...]:
+    """The breakdowns of an object: no column is theirs, but unknown names are noted."""
+
+    def block(path: str, names: frozenset[str], *below: Block, at: str = "") -> Block:
+        inner = frozenset(one.path for one in below)
+        prefix = f"{at}{path}."
+        layout = Layout(kind, (), known=names | inner, expected=inner, prefix=prefix)
+        return Block(path, layout, blocks=below)
+
+    fee_tax, shipping = "fee_tax_breakdown", "shipping_cost_breakdown"
+    explained = "supplementary_component"
+    return (
+        block("revenue_breakdown", known.REVENUE),
+        block(
+            shipping,
+            known.SHIPPING | {explained},
+            block(explained, known.SHIPPING_SUPPLEMENTARY, at=f"{shipping}."),
+        ),
+        block(
+            fee_tax,
+            frozenset(),
+            block("fee", known.FEE, at=f"{fee_tax}."),
+            block("tax", known.TAX, at=f"{fee_tax}."),
+        ),
+        block(explained, known.SUPPLEMENTARY),
+    )
+
+
+STATEMENTS = RecordMap(
+    "statements",
+    Part(
+        "statements",
+        STATEMENT,
+        keys=("statement_id",),
+        values={"payment_status": _PAYOUT},
+    ),
+    noun="statement",
+)
+TRANSACTIONS = RecordMap(
+    "statement_transactions",
+    Part(
+        "statement_transactions",
+        TRANSACTION,
+        keys=("transaction_id",),
+        inherits=same("statement_id", "currency"),
+        values={"type": TRANSACTION_TYPES},
+        blocks=breakdowns("statement_transaction"),
+        derived=(Derived("transaction_components", _COMPONENT_KEYS, components),),
+    ),
+    noun="transaction",
+)
+PAYMENTS = RecordMap(
+    "payments",
+    Part(
+        "payments",
+        PAYMENT,
+        keys=("payment_id",),
+        values={"status": _PAYOUT},
+        blocks=tuple(
+            Block(path, money_block(path, amount, currency))
+            for path, amount, currency in (
+                ("amount", "amount", "currency"),
+                ("settlement_amount", "settlement_amount", "settlement_currency"),
+                ("reserve_amount", "reserve_amount", "reserve_currency"),
+                (
+                    "payment_amount_before_exchange",
+                    "amount_before_exchange",
+                    "before_exchange_currency",
+                ),
+            )
+        ),
+    ),
+    noun="payment",
+)
+WITHDRAWALS = RecordMap(
+    "withdrawals",
+    Part(
+        "withdrawals",
+        WITHDRAWAL,
+        keys=("withdrawal_id",),
+        values={
+            "status": frozenset({"FAILED", "PROCESSING", "SUCCESS"}),
+            "type": frozenset(
+                {"PAYMENT", "REFUND", "REVERSE", "SETTLE", "TRANSFER", "WITHDRAW"}
+            ),
+        },
+    ),
+    noun="withdrawal",
+)
