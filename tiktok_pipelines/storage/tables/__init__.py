@@ -5,6 +5,12 @@ column schemas are drawn from here. Views for people live in ``tiktok_mart``.
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.aftersales import (
+    cancellation_lines,
+    cancellations,
+    return_lines,
+    returns,
+)
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
 from tiktok_pipelines.storage.tables.findings import (
     api_drift,
@@ -31,6 +37,7 @@ from tiktok_pipelines.storage.tables.syncs import (
     sync_windows,
     tiktok_api_logs,
 )
+from tiktok_pipelines.storage.tables.warehouses import warehouses
 
 ANALYST_TABLES = (
     orders,
@@ -39,12 +46,15 @@ ANALYST_TABLES = (
     order_recipients,
     customers,
 )
+"""The tables that a load of orders fills; ``subjects.py`` names those of others."""
 
 __all__ = [
     "ANALYST_TABLES",
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "cancellation_lines",
+    "cancellations",
     "credentials",
     "customers",
     "erased_subjects",
@@ -59,9 +69,12 @@ __all__ = [
     "privacy_rules",
     "quarantine_records",
     "rechecks",
+    "return_lines",
+    "returns",
     "shops",
     "sync_cursors",
     "sync_schedules",
     "sync_windows",
     "tiktok_api_logs",
+    "warehouses",
 ]
