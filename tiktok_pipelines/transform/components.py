@@ -70,9 +70,10 @@ def components(
 def _entries(
     received: Mapping[str, object], path: tuple[str, ...]
 ) -> Iterator[tuple[str, object]]:
-    place: object = received
+    place = received
     for step in path:
-        place = cast("Mapping[str, object]", place).get(step)
-        if not isinstance(place, dict):
+        below = place.get(step)
+        if not isinstance(below, dict):
             return
-    yield from cast("dict[str, object]", place).items()
+        place = cast("dict[str, object]", below)
+    yield from place.items()

@@ -2,6 +2,7 @@
 
 from tiktok_pipelines.transform import known_components as known
 from tiktok_pipelines.transform.components import components
+from tiktok_pipelines.transform.fields import numbers
 from tiktok_pipelines.transform.finance_fields import (
     ESTIMATE,
     PAYMENT,
@@ -16,7 +17,7 @@ from tiktok_pipelines.transform.layout import Layout
 from tiktok_pipelines.transform.parts import Block, Derived, Part, RecordMap, same
 
 _PAYOUT = frozenset({"FAILED", "PAID", "PROCESSING"})
-_COMPONENT_KEYS = ("component_group", "component")
+_COMPONENT_KEYS = ("transaction_id", "component_group", "component")
 TRANSACTION_TYPES = frozenset(
     """
     BILL_PAYMENT_(NEGATIVE_BALANCE) CHARGE_BACK COFUNDED_CREATOR_REWARDS
@@ -35,9 +36,8 @@ def breakdowns(kind: str) -> tuple[Block, ...]:
     """The breakdowns of an object: no column is theirs, but unknown names are noted."""
 
     def block(path: str, names: frozenset[str], *below: Block, at: str = "") -> Block:
-        inner = frozenset(one.path for one in below)
-        prefix = f"{at}{path}."
-        layout = Layout(kind, (), known=names | inner, expected=inner, prefix=prefix)
+        known_names = names | frozenset(one.path for one in below)
+        layout = Layout(kind, (), known_names, frozenset(), f"{at}{path}.")
         return Block(path, layout, blocks=below)
 
     fee_tax, shipping = "fee_tax_breakdown", "shipping_cost_breakdown"
@@ -46,7 +46,7 @@ def breakdowns(kind: str) -> tuple[Block, ...]:
         block("revenue_breakdown", known.REVENUE),
         block(
             shipping,
-            known.SHIPPING | {explained},
+            known.SHIPPING,
             block(explained, known.SHIPPING_SUPPLEMENTARY, at=f"{shipping}."),
         ),
         block(
@@ -68,6 +68,17 @@ STATEMENTS = RecordMap(
         values={"payment_status": _PAYOUT},
     ),
     noun="statement",
+)
+TOTALS = RecordMap(
+    "statement_totals",
+    Part(
+        "statement_totals",
+        STATEMENT_TOTALS,
+        keys=("statement_id",),
+        blocks=(Block("total_settlement_breakdown", TOTALS_BREAKDOWN),),
+        others=numbers(transaction_count="total_count"),
+    ),
+    noun="head of a statement's transactions",
 )
 TRANSACTIONS = RecordMap(
     "statement_transactions",
@@ -119,4 +130,15 @@ WITHDRAWALS = RecordMap(
         },
     ),
     noun="withdrawal",
+)
+UNSETTLED = RecordMap(
+    "unsettled_transactions",
+    Part(
+        "unsettled_transactions",
+        ESTIMATE,
+        keys=("transaction_id",),
+        blocks=breakdowns("unsettled_transaction"),
+        derived=(Derived("unsettled_components", _COMPONENT_KEYS, components),),
+    ),
+    noun="estimate",
 )

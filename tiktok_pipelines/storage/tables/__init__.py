@@ -12,10 +12,31 @@ from tiktok_pipelines.storage.tables.aftersales import (
     returns,
 )
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
+from tiktok_pipelines.storage.tables.estimates import (
+    unsettled_components,
+    unsettled_snapshots,
+    unsettled_transactions,
+)
+from tiktok_pipelines.storage.tables.finance import (
+    payments,
+    statement_totals,
+    statement_transactions,
+    statements,
+    transaction_components,
+    withdrawals,
+)
 from tiktok_pipelines.storage.tables.findings import (
     api_drift,
     quarantine_records,
     rechecks,
+)
+from tiktok_pipelines.storage.tables.order_money import (
+    external_order_lines,
+    external_orders,
+    order_price_lines,
+    order_prices,
+    order_sku_transactions,
+    order_transactions,
 )
 from tiktok_pipelines.storage.tables.orders import (
     customers,
@@ -58,12 +79,19 @@ __all__ = [
     "credentials",
     "customers",
     "erased_subjects",
+    "external_order_lines",
+    "external_orders",
     "metadata",
     "order_lines",
+    "order_price_lines",
+    "order_prices",
     "order_recipients",
+    "order_sku_transactions",
     "order_status_history",
+    "order_transactions",
     "orders",
     "pages",
+    "payments",
     "privacy_audit",
     "privacy_keys",
     "privacy_rules",
@@ -72,9 +100,17 @@ __all__ = [
     "return_lines",
     "returns",
     "shops",
+    "statement_totals",
+    "statement_transactions",
+    "statements",
     "sync_cursors",
     "sync_schedules",
     "sync_windows",
     "tiktok_api_logs",
+    "transaction_components",
+    "unsettled_components",
+    "unsettled_snapshots",
+    "unsettled_transactions",
     "warehouses",
+    "withdrawals",
 ]

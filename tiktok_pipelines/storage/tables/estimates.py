@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Date, Index, Table
+from sqlalchemy import Column, Index, Table
 
 from tiktok_pipelines.storage.columns import (
     flag,
     key,
     moment,
     money,
-    raw_bytes,
     text,
+    versioned,
 )
 from tiktok_pipelines.storage.tables.base import SHOP_ID, loaded, metadata
 from tiktok_pipelines.storage.tables.finance import CURRENCY
@@ -46,7 +46,7 @@ unsettled_transactions = Table(
         "TikTok's id of the estimate; the transaction that settles it has another one.",
     ),
     *_estimate(),
-    raw_bytes("content_hash", "Of the record as received."),
+    *versioned(),
     *loaded(),
     Index("unsettled_transactions_by_order", "shop_id", "order_id"),
     schema="tiktok",
@@ -88,14 +88,14 @@ unsettled_snapshots = Table(
     key("shop_id", SHOP_ID),
     key("transaction_id", "TikTok's id of the estimate."),
     Column(
-        "snapshot_date",
-        Date,
+        "snapshot_at",
+        moment("snapshot_at", "").type,
         primary_key=True,
-        comment="The day (UTC) on which TikTok gave this estimate.",
+        comment="The UTC day on which TikTok gave this estimate: its 00:00.",
     ),
     *_estimate(),
     *loaded(),
-    Index("unsettled_snapshots_by_date", "shop_id", "snapshot_date"),
+    Index("unsettled_snapshots_by_day", "shop_id", "snapshot_at"),
     Index("unsettled_snapshots_by_order", "shop_id", "order_id"),
     schema="tiktok",
     comment="The estimates day by day, each as it was first seen on that day (UTC); "

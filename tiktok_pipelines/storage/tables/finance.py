@@ -13,14 +13,12 @@ from tiktok_pipelines.storage.columns import (
     money,
     needed,
     number,
-    raw_bytes,
     text,
+    versioned,
 )
 from tiktok_pipelines.storage.tables.base import SHOP_ID, loaded, metadata
 
 CURRENCY = "ISO 4217 code of every amount of the row."
-_HASH = "Of the record as received."
-
 statements = Table(
     "statements",
     metadata,
@@ -49,7 +47,7 @@ statements = Table(
         "The payout that contains it (tiktok.payments); empty until there is one.",
     ),
     moment("paid_at", "When it was paid out; null until then."),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     Index("statements_by_time", "shop_id", "statement_at"),
     Index("statements_by_payment", "shop_id", "payment_id"),
@@ -78,7 +76,7 @@ statement_totals = Table(
         "transaction_count",
         "Transactions that TikTok counted in it when last asked; some appear late.",
     ),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     schema="tiktok",
     comment="The sums that head the transactions of a statement: one row per statement "
@@ -115,7 +113,7 @@ statement_transactions = Table(
     money("fee_tax_amount", "Fees and taxes, mostly negative."),
     money("adjustment_amount", "Of an adjustment: what is added or taken."),
     money("reserve_amount", "Of a reserve: held back (negative) or given back."),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     Index("statement_transactions_by_statement", "shop_id", "statement_id"),
     Index("statement_transactions_by_order", "shop_id", "order_id"),
@@ -177,7 +175,7 @@ payments = Table(
     money("amount_before_exchange", "What is paid, before it is exchanged."),
     money("exchange_rate", "amount / amount_before_exchange; no currency."),
     text("bank_account", "The seller's account: TikTok tells its last four digits."),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     Index("payments_by_creation", "shop_id", "created_at"),
     schema="tiktok",
@@ -199,7 +197,7 @@ withdrawals = Table(
     moment("created_at", "When it was begun."),
     text("currency", CURRENCY),
     money("amount", "As received: without a sign, the type tells the direction."),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     Index("withdrawals_by_creation", "shop_id", "created_at"),
     schema="tiktok",

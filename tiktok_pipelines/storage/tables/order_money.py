@@ -9,13 +9,11 @@ from tiktok_pipelines.storage.columns import (
     moment,
     money,
     number,
-    raw_bytes,
     text,
+    versioned,
 )
 from tiktok_pipelines.storage.tables.base import SHOP_ID, loaded, metadata
 from tiktok_pipelines.storage.tables.finance import CURRENCY
-
-_HASH = "Of the answer as received."
 
 order_transactions = Table(
     "order_transactions",
@@ -29,7 +27,7 @@ order_transactions = Table(
     money("shipping_cost_amount", "Shipping that the seller bears, mostly negative."),
     money("fee_tax_amount", "Fees and taxes, mostly negative (fee_and_tax_amount)."),
     number("sku_transaction_count", "Rows of tiktok.order_sku_transactions."),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     schema="tiktok",
     comment="One row per settled order: all that its transactions brought, over all "
@@ -107,7 +105,7 @@ order_prices = Table(
     key("shop_id", SHOP_ID),
     key("order_id", "The order."),
     *_prices(),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     schema="tiktok",
     comment="One row per order: how TikTok worked out what the buyer pays, with who "
@@ -135,7 +133,7 @@ external_orders = Table(
     key("order_id", "The order."),
     key("platform", "The other system, e.g. SHOPIFY or ERP_SYSTEM."),
     key("external_order_id", "The order's id there."),
-    raw_bytes("content_hash", _HASH),
+    *versioned(),
     *loaded(),
     Index("external_orders_by_id", "shop_id", "external_order_id"),
     schema="tiktok",
