@@ -69,11 +69,8 @@ TRANSACTION = Layout(
     (
         *texts("type", "order_id", "adjustment_id", "adjustment_order_id"),
         *texts("associated_order_id", "reserve_id", "reserve_status"),
-        *texts(transaction_id="id"),
-        *moments(
-            order_created_at="order_create_time",
-            reserve_release_at="estimated_release_time",
-        ),
+        *texts("estimated_release_time", transaction_id="id"),
+        *moments(order_created_at="order_create_time"),
         *amounts("settlement_amount", "revenue_amount", "shipping_cost_amount"),
         *amounts("fee_tax_amount", "adjustment_amount", "reserve_amount"),
     ),
@@ -132,11 +129,11 @@ ESTIMATE = Layout(
     "unsettled_transaction",
     (
         *texts("type", "status", "unsettled_reason", "order_id", "adjustment_id"),
-        *texts("adjustment_order_id", "currency", transaction_id="id"),
+        *texts("adjustment_order_id", "estimated_settlement", "currency"),
+        *texts(transaction_id="id"),
         *moments(
             order_created_at="order_create_time",
             order_delivered_at="order_delivery_time",
-            settlement_expected_at="estimated_settlement",
         ),
         *amounts("est_settlement_amount", "est_revenue_amount"),
         *amounts("est_shipping_cost_amount", "est_fee_tax_amount"),

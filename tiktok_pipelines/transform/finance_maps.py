@@ -1,5 +1,8 @@
 """How statements, transactions, payouts and estimates become rows."""
 
+from collections.abc import Iterator
+from typing import cast
+
 from tiktok_pipelines.transform import known_components as known
 from tiktok_pipelines.transform.components import components
 from tiktok_pipelines.transform.fields import numbers
@@ -14,9 +17,20 @@ from tiktok_pipelines.transform.finance_fields import (
     money_block,
 )
 from tiktok_pipelines.transform.layout import Layout
-from tiktok_pipelines.transform.parts import Block, Derived, Part, RecordMap, same
+from tiktok_pipelines.transform.parts import (
+    Block,
+    Derived,
+    Part,
+    ReadRow,
+    RecordMap,
+    Row,
+    same,
+)
+from tiktok_pipelines.transform.readers import MICROSECONDS, read_time
 
 _PAYOUT = frozenset({"FAILED", "PAID", "PROCESSING"})
+_DAY_US = 86400 * MICROSECONDS
+_COPIED = ("settlement_expected_at", *(field.column for field in ESTIMATE.fields))
 _COMPONENT_KEYS = ("transaction_id", "component_group", "component")
 TRANSACTION_TYPES = frozenset(
     """
@@ -59,6 +73,20 @@ def breakdowns(kind: str) -> tuple[Block, ...]:
     )
 
 
+def _time_in(row: ReadRow, words: str, column: str) -> Row:
+    """The moment in a text, where it is one: Unix seconds."""
+    return {column: read_time(row[words])[0]}
+
+
+def _copy_of_the_day(_: ReadRow, row: ReadRow) -> Iterator[Row]:
+    """The estimate under the UTC day on which it was asked for."""
+    seen_at = cast("int", row["synced_at"])
+    yield {
+        **{name: row[name] for name in _COPIED},
+        "snapshot_at": seen_at - seen_at % _DAY_US,
+    }
+
+
 STATEMENTS = RecordMap(
     "statements",
     Part(
@@ -87,6 +115,7 @@ TRANSACTIONS = RecordMap(
         TRANSACTION,
         keys=("transaction_id",),
         inherits=same("statement_id", "currency"),
+        adds=lambda row: _time_in(row, "estimated_release_time", "reserve_release_at"),
         values={"type": TRANSACTION_TYPES},
         blocks=breakdowns("statement_transaction"),
         derived=(Derived("transaction_components", _COMPONENT_KEYS, components),),
@@ -138,7 +167,19 @@ UNSETTLED = RecordMap(
         ESTIMATE,
         keys=("transaction_id",),
         blocks=breakdowns("unsettled_transaction"),
-        derived=(Derived("unsettled_components", _COMPONENT_KEYS, components),),
+        adds=lambda row: _time_in(
+            row, "estimated_settlement", "settlement_expected_at"
+        ),
+        derived=(
+            Derived("unsettled_components", _COMPONENT_KEYS, components),
+            Derived(
+                "unsettled_snapshots",
+                ("transaction_id", "snapshot_at"),
+                _copy_of_the_day,
+                accumulate=True,
+                is_dated=True,
+            ),
+        ),
     ),
     noun="estimate",
 )

@@ -27,7 +27,6 @@ ORDER_TRANSACTIONS = RecordMap(
                 path="sku_transactions",
                 place="row_number",
                 inherits=same("currency"),
-                others=numbers("quantity"),
                 blocks=breakdowns("sku_transaction"),
             ),
         ),

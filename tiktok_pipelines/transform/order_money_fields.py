@@ -30,7 +30,7 @@ SKU_SETTLEMENT = Layout(
     (
         *texts("statement_id", "sku_id", "sku_name", "product_name"),
         *amounts("settlement_amount", "revenue_amount", "shipping_cost_amount"),
-        *amounts("fee_tax_amount"),
+        *amounts("fee_tax_amount", "quantity"),
     ),
     known=frozenset(
         """

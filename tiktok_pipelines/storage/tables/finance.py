@@ -102,7 +102,12 @@ statement_transactions = Table(
     text("associated_order_id", "The order that a reserve is about, if any."),
     text("reserve_id", "TikTok's id of the reserve, where it is one."),
     text("reserve_status", "Collected, Released, …: of a reserve."),
-    moment("reserve_release_at", "When a reserve is expected to be given back."),
+    text(
+        "estimated_release_time",
+        "When a reserve is expected to be given back, as received: Unix seconds; empty "
+        "once it was.",
+    ),
+    moment("reserve_release_at", "The same as a moment."),
     text("currency", CURRENCY),
     money(
         "settlement_amount",
