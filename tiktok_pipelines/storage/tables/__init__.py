@@ -55,6 +55,7 @@ from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
     sync_schedules,
+    sync_states,
     sync_windows,
     tiktok_api_logs,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "statements",
     "sync_cursors",
     "sync_schedules",
+    "sync_states",
     "sync_windows",
     "tiktok_api_logs",
     "transaction_components",
