@@ -42,6 +42,8 @@ class ByIds:
         name: what ledger and watermark call it.
         every: at most this often; None for each sync.
         is_reread: whether another load brings them first: the first pass is left out.
+        most: how many a pass asks for; 0 for all. The query must not name again what
+            was asked for: the rest follows in the next passes.
     """
 
     ids: str
@@ -49,6 +51,7 @@ class ByIds:
     name: str
     every: timedelta | None = None
     is_reread: bool = False
+    most: int = 0
 
     def run(self, work: Work) -> None:
         """Read them, and what looked odd."""
@@ -77,12 +80,13 @@ class ByIds:
         self, work: Work, last: datetime | None, now: datetime
     ) -> Iterator[Sequence[str]]:
         """Ids, some at a time."""
-        statement, after = text(self.ids), ""
-        while True:
+        statement, after, asked = text(self.ids), "", 0
+        while not self.most or asked < self.most:
+            left = self.most - asked if self.most else _IDS_AT_ONCE
             told = {
                 "shop_id": work.target.shop_id,
                 "after": after,
-                "count": _IDS_AT_ONCE,
+                "count": min(_IDS_AT_ONCE, left),
                 "now": now,
                 "last": last,
             }
@@ -92,7 +96,7 @@ class ByIds:
             if not ids:
                 return
             yield ids
-            after = ids[-1]
+            after, asked = ids[-1], asked + len(ids)
 
     def _pass(
         self,
@@ -161,6 +165,8 @@ class _Pass:
         finished_at = work.clock.now()
         end = max(finished_at.replace(microsecond=0), start + timedelta(seconds=1))
         note = f"{self.asked} asked for by id; TikTok gives no count here"
+        if self.asked == self.load.most:
+            note += "; what is left follows in the next sync"
         return WindowResult(
             window=TimeWindow(start, end),
             time_field="asked",
