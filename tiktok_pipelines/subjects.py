@@ -60,6 +60,72 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         ("tiktok.returns", "tiktok.return_lines"),
         "Search Returns, by update time; open ones again each day.",
     ),
+    SubjectFacts(
+        "statements",
+        "finance",
+        ("tiktok.statements",),
+        "Get Statements, by the time they were made; each sync looks back 60 days, as"
+        " payouts come late.",
+    ),
+    SubjectFacts(
+        "statement_transactions",
+        "finance",
+        ("tiktok.statement_transactions", "tiktok.transaction_components"),
+        "Get Transactions by Statement (202501), statement by statement; young ones and"
+        " those that do not add up again in each sync.",
+    ),
+    SubjectFacts(
+        "statement_totals",
+        "finance",
+        ("tiktok.statement_totals",),
+        "The head of a statement's transactions, brought with them.",
+    ),
+    SubjectFacts(
+        "payments",
+        "finance",
+        ("tiktok.payments",),
+        "Get Payments, by creation; each sync looks back 60 days. TikTok tells of none"
+        " in South East Asia.",
+    ),
+    SubjectFacts(
+        "withdrawals",
+        "finance",
+        ("tiktok.withdrawals",),
+        "Get Withdrawals, of every type, by creation; each sync looks back 60 days.",
+    ),
+    SubjectFacts(
+        "unsettled_transactions",
+        "finance",
+        (
+            "tiktok.unsettled_transactions",
+            "tiktok.unsettled_components",
+            "tiktok.unsettled_snapshots",
+        ),
+        "Get Unsettled Transactions, the whole list: what is listed no longer leaves"
+        " the table, its daily copies stay.",
+    ),
+    SubjectFacts(
+        "order_transactions",
+        "finance",
+        ("tiktok.order_transactions", "tiktok.order_sku_transactions"),
+        "Get Transactions by Order (202501), for orders with a new transaction.",
+    ),
+    SubjectFacts(
+        "order_prices",
+        "finance",
+        ("tiktok.order_prices", "tiktok.order_price_lines"),
+        "Get Price Detail, once for each order and again when it is done.",
+    ),
+    SubjectFacts(
+        "external_orders",
+        "finance",
+        (
+            "tiktok.external_order_lookups",
+            "tiktok.external_orders",
+            "tiktok.external_order_lines",
+        ),
+        "Get External Order References, for the systems that the shop uses.",
+    ),
 )
 
 SYNCS: tuple[Sync, ...] = (

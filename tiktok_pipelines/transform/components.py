@@ -62,6 +62,7 @@ def components(
                 "component_group": group.name,
                 "component": name,
                 "is_summed": group.is_summed and name not in EXPLAINING,
+                "statement_id": row.get("statement_id"),
                 "currency": row["currency"],
                 "amount": read_money(told)[0],
             }

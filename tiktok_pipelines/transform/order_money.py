@@ -4,6 +4,7 @@ from tiktok_pipelines.transform.fields import numbers
 from tiktok_pipelines.transform.finance_maps import breakdowns
 from tiktok_pipelines.transform.order_money_fields import (
     EXTERNAL_LINE,
+    EXTERNAL_LOOKUP,
     EXTERNAL_ORDER,
     ORDER_PRICE,
     ORDER_SETTLEMENT,
@@ -47,27 +48,44 @@ ORDER_PRICES = RecordMap(
                 PRICE_LINE,
                 keys=("line_id",),
                 path="line_items",
+                place="line_number",
                 inherits=same("order_id"),
             ),
         ),
     ),
     noun="order's prices",
 )
-EXTERNAL_ORDERS = RecordMap(
+EXTERNAL_LOOKUPS = RecordMap(
     "external_orders",
     Part(
-        "external_orders",
-        EXTERNAL_ORDER,
-        keys=("order_id", "platform", "external_order_id"),
-        inherits=same("order_id"),
+        "external_order_lookups",
+        EXTERNAL_LOOKUP,
+        keys=("order_id", "platform"),
+        inherits=same("order_id", "platform"),
         parts=(
             Part(
-                "external_order_lines",
-                EXTERNAL_LINE,
-                keys=("order_id", "platform", "external_order_id", "external_line_id"),
-                path="line_items",
+                "external_orders",
+                EXTERNAL_ORDER,
+                keys=("order_id", "platform", "external_order_id"),
+                path="external_orders",
+                missing_is_none=True,
+                parts=(
+                    Part(
+                        "external_order_lines",
+                        EXTERNAL_LINE,
+                        keys=(
+                            "order_id",
+                            "platform",
+                            "external_order_id",
+                            "external_line_id",
+                        ),
+                        path="line_items",
+                        place="line_number",
+                    ),
+                ),
             ),
         ),
     ),
-    noun="order elsewhere",
+    noun="order's numbers elsewhere",
+    is_whole=True,
 )

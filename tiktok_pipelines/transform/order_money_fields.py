@@ -65,10 +65,15 @@ ORDER_PRICE = Layout(
 PRICE_LINE = Layout(
     "order_price_line",
     (*PRICE_FIELDS, *texts(line_id="id")),
-    known=_PRICE_NAMES | {"cod_fee_amount", "cod_fee_net_amount", "id"},
+    known=_PRICE_NAMES
+    | {"cod_fee_amount", "cod_fee_net_amount", "id"}
+    | {"seller_funded_product_promotions", "seller_funded_shipping_promotions"},
     expected=_PRICES_EXPECTED | {"id"},
 )
 
+EXTERNAL_LOOKUP = Layout(
+    "external_lookup", (), known=frozenset({"external_orders"}), expected=frozenset()
+)
 EXTERNAL_ORDER = Layout(
     "external_order",
     texts("platform", external_order_id="id"),

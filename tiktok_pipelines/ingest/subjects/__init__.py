@@ -9,12 +9,16 @@ from collections.abc import Mapping, Sequence
 from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import CANCELLATIONS, RETURNS
+from tiktok_pipelines.ingest.subjects.finance import FINANCE
+from tiktok_pipelines.ingest.subjects.order_money import ORDER_MONEY
 from tiktok_pipelines.ingest.subjects.warehouses import WAREHOUSES
 
 ALL: Sequence[Subject] = (
     WAREHOUSES,
     CANCELLATIONS,
     RETURNS,
+    *FINANCE,
+    *ORDER_MONEY,
 )
 
 BY_NAME: Mapping[str, Subject] = {subject.name: subject for subject in ALL}

@@ -32,6 +32,7 @@ from tiktok_pipelines.storage.tables.findings import (
 )
 from tiktok_pipelines.storage.tables.order_money import (
     external_order_lines,
+    external_order_lookups,
     external_orders,
     order_price_lines,
     order_prices,
@@ -81,6 +82,7 @@ __all__ = [
     "customers",
     "erased_subjects",
     "external_order_lines",
+    "external_order_lookups",
     "external_orders",
     "metadata",
     "order_lines",

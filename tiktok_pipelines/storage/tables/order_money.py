@@ -118,12 +118,27 @@ order_price_lines = Table(
     key("shop_id", SHOP_ID),
     key("line_id", "The line (tiktok.order_lines): one unit."),
     text("order_id", "The order."),
+    Column("line_number", SmallInteger, comment="Place in TikTok's list, from 1."),
     *_prices(),
     *loaded(),
     Index("order_price_lines_by_order", "shop_id", "order_id"),
     schema="tiktok",
     comment="One row per unit sold: the same for each line; lines sum to the order. "
     "Source: Order API, Get Price Detail.",
+)
+
+external_order_lookups = Table(
+    "external_order_lookups",
+    metadata,
+    key("shop_id", SHOP_ID),
+    key("order_id", "The order."),
+    key("platform", "The other system that was asked about, e.g. SHOPIFY."),
+    *versioned(),
+    *loaded(),
+    schema="tiktok",
+    comment="One row per order and other system that TikTok was asked about, whether "
+    "or not the order is known there: tiktok.external_orders. Source: Order API, Get "
+    "External Order References.",
 )
 
 external_orders = Table(
@@ -133,7 +148,6 @@ external_orders = Table(
     key("order_id", "The order."),
     key("platform", "The other system, e.g. SHOPIFY or ERP_SYSTEM."),
     key("external_order_id", "The order's id there."),
-    *versioned(),
     *loaded(),
     Index("external_orders_by_id", "shop_id", "external_order_id"),
     schema="tiktok",
@@ -149,6 +163,7 @@ external_order_lines = Table(
     key("platform", "The other system."),
     key("external_order_id", "The order's id there."),
     key("external_line_id", "The line's id there."),
+    Column("line_number", SmallInteger, comment="Place in TikTok's list, from 1."),
     text("line_id", "The line (tiktok.order_lines)."),
     *loaded(),
     Index("external_order_lines_by_line", "shop_id", "line_id"),

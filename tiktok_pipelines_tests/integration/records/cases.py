@@ -37,10 +37,42 @@ class Case:
         return BY_NAME[self.name]
 
 
+def rows_of_statements(held: Sequence[Json]) -> Iterable[Json]:
+    """The transactions of all statements."""
+    return [row for one in held for row in one.get("transactions", [])]
+
+
+def heads_of_statements(held: Sequence[Json]) -> Iterable[Json]:
+    """What stands beside the transactions of each statement."""
+    return [
+        {name: value for name, value in one.items() if name != "transactions"}
+        for one in held
+    ]
+
+
+def settled(held: Sequence[Json]) -> Iterable[Json]:
+    """Orders of which something is settled: others are not asked for."""
+    return [one for one in held if one["total_count"]]
+
+
+def by_lookup(held: Sequence[Json]) -> Iterable[Json]:
+    """References of one order each, as the answers have them."""
+    return [{"external_orders": [one]} for one in held]
+
+
 CASES = (
     Case("warehouses", "warehouses"),
     Case("cancellations", "cancellations"),
     Case("returns", "returns"),
+    Case("statements", "statements"),
+    Case("statement_transactions", "statement_transactions", rows_of_statements),
+    Case("statement_totals", "statement_transactions", heads_of_statements),
+    Case("payments", "payments"),
+    Case("withdrawals", "withdrawals"),
+    Case("unsettled_transactions", "unsettled"),
+    Case("order_transactions", "order_transactions", settled),
+    Case("order_prices", "order_prices"),
+    Case("external_orders", "external_orders", by_lookup),
 )
 
 
@@ -54,11 +86,12 @@ def given_back(database: Database, case: Case, shop_id: str) -> list[Json]:
     """What the tables hold of a subject, put together as TikTok would send it."""
     held = tables_of(database, case.subject, shop_id)
     root = case.subject.mapping.root
-    return in_no_order(
+    records = (
         give_back_record(case.subject.mapping, row, held)
         for row in held[root.table]
         if row.get("deleted_at") is None
     )
+    return in_no_order(record for record in records if record)
 
 
 def tables_of(

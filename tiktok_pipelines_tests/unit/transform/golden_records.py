@@ -19,7 +19,7 @@ from tiktok_pipelines.transform.finance_maps import (
     WITHDRAWALS,
 )
 from tiktok_pipelines.transform.order_money import (
-    EXTERNAL_ORDERS,
+    EXTERNAL_LOOKUPS,
     ORDER_PRICES,
 )
 from tiktok_pipelines.transform.parts import RecordMap
@@ -61,10 +61,10 @@ GOLDEN = (
         {"order_id": "576461413038785752"},
     ),
     Golden(
-        EXTERNAL_ORDERS,
+        EXTERNAL_LOOKUPS,
         table.EXTERNAL_ORDERS,
         ("order_external_reference",),
-        {"order_id": "576461413038785752"},
+        {"order_id": "576461413038785752", "platform": "SHOPIFY"},
     ),
 )
 

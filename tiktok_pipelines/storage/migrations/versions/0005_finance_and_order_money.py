@@ -34,6 +34,12 @@ def upgrade() -> None:
             comment="The line's id there.",
         ),
         sa.Column(
+            "line_number",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="Place in TikTok's list, from 1.",
+        ),
+        sa.Column(
             "line_id",
             sa.Text(),
             nullable=True,
@@ -72,6 +78,57 @@ def upgrade() -> None:
         schema="tiktok",
     )
     op.create_table(
+        "external_order_lookups",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column("order_id", sa.Text(), nullable=False, comment="The order."),
+        sa.Column(
+            "platform",
+            sa.Text(),
+            nullable=False,
+            comment="The other system that was asked about, e.g. SHOPIFY.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "order_id", "platform"),
+        schema="tiktok",
+        comment="One row per order and other system that TikTok was asked about, whether or not the order is known there: tiktok.external_orders. Source: Order API, Get External Order References.",
+    )
+    op.create_table(
         "external_orders",
         sa.Column(
             "shop_id",
@@ -91,19 +148,6 @@ def upgrade() -> None:
             sa.Text(),
             nullable=False,
             comment="The order's id there.",
-        ),
-        sa.Column(
-            "content_hash",
-            sa.LargeBinary(),
-            nullable=True,
-            comment="Of the record as received, less buyer data.",
-        ),
-        sa.Column(
-            "part_versions",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
-            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
         ),
         sa.Column(
             "extra",
@@ -150,6 +194,12 @@ def upgrade() -> None:
             comment="The line (tiktok.order_lines): one unit.",
         ),
         sa.Column("order_id", sa.Text(), nullable=True, comment="The order."),
+        sa.Column(
+            "line_number",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="Place in TikTok's list, from 1.",
+        ),
         sa.Column(
             "currency",
             sa.Text(),
@@ -531,7 +581,7 @@ def upgrade() -> None:
         sa.Column(
             "product_name", sa.Text(), nullable=True, comment="As shown to the buyer."
         ),
-        sa.Column("quantity", sa.Integer(), nullable=True, comment="Units of the SKU."),
+        sa.Column("quantity", sa.Numeric(), nullable=True, comment="Units of the SKU."),
         sa.Column(
             "currency",
             sa.Text(),
@@ -990,10 +1040,16 @@ def upgrade() -> None:
             comment="Collected, Released, …: of a reserve.",
         ),
         sa.Column(
+            "estimated_release_time",
+            sa.Text(),
+            nullable=True,
+            comment="When a reserve is expected to be given back, as received: Unix seconds; empty once it was.",
+        ),
+        sa.Column(
             "reserve_release_at",
             sa.DateTime(timezone=True),
             nullable=True,
-            comment="When a reserve is expected to be given back.",
+            comment="The same as a moment.",
         ),
         sa.Column(
             "currency",
@@ -1413,10 +1469,16 @@ def upgrade() -> None:
             comment="When it was delivered; null until then.",
         ),
         sa.Column(
+            "estimated_settlement",
+            sa.Text(),
+            nullable=True,
+            comment="When TikTok expects to settle it, as received: Unix seconds, or words.",
+        ),
+        sa.Column(
             "settlement_expected_at",
             sa.DateTime(timezone=True),
             nullable=True,
-            comment="When TikTok expects to settle it.",
+            comment="The same as a moment, where it is one.",
         ),
         sa.Column(
             "adjustment_id",
@@ -1465,6 +1527,12 @@ def upgrade() -> None:
             sa.Numeric(),
             nullable=True,
             comment="Estimate of the adjustment, signed.",
+        ),
+        sa.Column(
+            "seen_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When it was first seen on that day.",
         ),
         sa.Column(
             "extra",
@@ -1546,10 +1614,16 @@ def upgrade() -> None:
             comment="When it was delivered; null until then.",
         ),
         sa.Column(
+            "estimated_settlement",
+            sa.Text(),
+            nullable=True,
+            comment="When TikTok expects to settle it, as received: Unix seconds, or words.",
+        ),
+        sa.Column(
             "settlement_expected_at",
             sa.DateTime(timezone=True),
             nullable=True,
-            comment="When TikTok expects to settle it.",
+            comment="The same as a moment, where it is one.",
         ),
         sa.Column(
             "adjustment_id",
