@@ -41,6 +41,23 @@ class Sync:
     every: str
 
 
+@dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """A published identity: what sums to what; ``ingest/identities.py`` looks.
+
+    Attributes:
+        name: the check.
+        table: whose figures are compared, with schema.
+        promise: what holds, in words.
+        subject: after whose load it is looked at.
+    """
+
+    name: str
+    table: str
+    promise: str
+    subject: str
+
+
 SUBJECTS: tuple[SubjectFacts, ...] = (
     SubjectFacts(
         "warehouses",
@@ -157,11 +174,49 @@ SYNCS: tuple[Sync, ...] = (
     Sync(
         "finance",
         "sync_finance",
-        "Pulls statements, what they are made of, payouts and estimates.",
-        "daily",
+        "Pulls statements, what they are made of, payouts and estimates, and the money"
+        " of orders.",
+        "every 6 hours",
     ),
 )
 """Every sync beside orders and tokens; those without subjects have no job."""
+
+
+IDENTITIES: tuple[IdentityFacts, ...] = (
+    IdentityFacts(
+        "lines_add_up",
+        "tiktok.orders",
+        "The lines of each order sum to what its goods cost, within a rounding unit.",
+        "order_prices",
+    ),
+    IdentityFacts(
+        "price_lines_add_up",
+        "tiktok.order_prices",
+        "The prices of each order's lines sum to the order's, within a rounding unit.",
+        "order_prices",
+    ),
+    IdentityFacts(
+        "components_add_up",
+        "tiktok.statement_transactions",
+        "Revenue, shipping, fees and taxes of each transaction sum to its figures, and"
+        " these to what was settled, within a rounding unit.",
+        "statement_transactions",
+    ),
+    IdentityFacts(
+        "transactions_add_up",
+        "tiktok.statements",
+        "The transactions of each statement sum to what it settles, within a rounding"
+        " unit. TikTok tells some of them days late: for five days they wait.",
+        "statement_transactions",
+    ),
+    IdentityFacts(
+        "statements_add_up",
+        "tiktok.payments",
+        "The statements that each payout pays sum to what it settles, within a rounding"
+        " unit. For five days they wait.",
+        "payments",
+    ),
+)
 
 
 def subjects_of(sync: str) -> tuple[SubjectFacts, ...]:

@@ -1,9 +1,8 @@
-"""Published identities of the money: what sums to what, and where it does not.
+"""Published identities of the money: where what should add up does not.
 
-Lines sum to the order, components to the transaction, transactions to the statement,
-statements to the payout, each within a rounding unit of the currency. What TikTok tells
-late is no violation at first: it waits. Source: docs/tiktok-shop-api.md, "Money" and
-"Statements".
+What they promise stands in ``subjects.py``. Each holds within a rounding unit of the
+currency. What TikTok tells late is no violation at first: it waits. Source:
+docs/tiktok-shop-api.md, "Money" and "Statements".
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,20 +23,6 @@ _WHOLE_UNITS = ("CLP", "IDR", "JPY", "KRW", "VND")
 """Currencies that TikTok gives without decimals."""
 _PAYOUT_SPANS = timedelta(days=31)
 """A payout is made at most so long after the first day that it pays."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """One identity: what it promises, on the table whose figure is compared.
-
-    ``found`` gives rows of shop_id, record, figure, currency, told, found, since and
-    waits, for what does not add up.
-    """
-
-    name: str
-    table: str
-    promise: str
-    found: TextClause
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +52,12 @@ class Mismatch:
         )
 
 
-def mismatches(
-    database: Database, identity: Identity, now: datetime
-) -> Sequence[Mismatch]:
-    """What does not add up, what is oldest first; at most 500."""
+def mismatches(database: Database, identity: str, now: datetime) -> Sequence[Mismatch]:
+    """What does not add up: what cannot wait first, the oldest first; at most 500.
+
+    ``identity`` is a name of ``subjects.IDENTITIES``.
+    """
+    statement = _FOUND[identity]
     parameters: Mapping[str, object] = {
         "now": now,
         "waits": WAITS,
@@ -79,10 +66,10 @@ def mismatches(
         "whole": list(_WHOLE_UNITS),
         "listed": _LISTED,
     }
-    names = set(identity.found.compile().params)
+    names = set(statement.compile().params)
     told = {name: value for name, value in parameters.items() if name in names}
     rows = database.transact(
-        lambda connection: connection.execute(identity.found, told).mappings().all()
+        lambda connection: connection.execute(statement, told).mappings().all()
     )
     return [_mismatch(row) for row in rows]
 
@@ -201,39 +188,14 @@ _STATEMENTS = text(f"""
     ) {_DIFFERENT}
 """)
 
-LINES = Identity(
-    "lines_add_up",
-    "orders",
-    "The lines of each order sum to what the goods cost, within a rounding unit.",
-    _LINES,
-)
-IDENTITIES = (
-    LINES,
-    Identity(
-        "price_lines_add_up",
-        "order_prices",
-        "The prices of each order's lines sum to the order's, within a rounding unit.",
-        _PRICES,
-    ),
-    Identity(
-        "components_add_up",
-        "statement_transactions",
-        "Revenue, shipping, fees and taxes of each transaction sum to its figures, and"
-        " these to what was settled, within a rounding unit.",
-        _COMPONENTS,
-    ),
-    Identity(
-        "transactions_add_up",
-        "statements",
-        "The transactions of each statement sum to what it settles, within a rounding"
-        " unit. TikTok may tell the last of them days late: for five days they wait.",
-        _TRANSACTIONS,
-    ),
-    Identity(
-        "statements_add_up",
-        "payments",
-        "The statements that a payout pays sum to what it settles, within a rounding"
-        " unit. For five days they may wait.",
-        _STATEMENTS,
-    ),
-)
+_FOUND: Mapping[str, TextClause] = {
+    "lines_add_up": _LINES,
+    "price_lines_add_up": _PRICES,
+    "components_add_up": _COMPONENTS,
+    "transactions_add_up": _TRANSACTIONS,
+    "statements_add_up": _STATEMENTS,
+}
+"""By identity a query for what does not add up.
+
+Its rows have shop_id, record, figure, currency, told, found, since and waits.
+"""

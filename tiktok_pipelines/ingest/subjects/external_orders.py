@@ -86,6 +86,7 @@ class ExternalOrders:
     """
 
     most: int
+    name: str = ""
 
     def run(self, work: Work) -> None:
         """Read them; see ``Load``."""

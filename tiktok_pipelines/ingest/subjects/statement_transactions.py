@@ -31,7 +31,8 @@ from tiktok_pipelines.ingest.records.windows import Windows, pull_window
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.finance_maps import TOTALS
 
-TIME_FIELD = "statement_time"
+TIME_FIELD = "statement_day"
+"""What the ledger calls it: each of these windows has a verdict of its own."""
 _DAY = timedelta(days=1)
 _UNCUT = 10**9
 
@@ -72,6 +73,8 @@ class StatementTransactions:
 
     Each statement is a window of the ledger: the day that it is about.
     """
+
+    name = ""
 
     def run(self, work: Work) -> None:
         """Read them; one that is not whole does not keep the others.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Numeric, SmallInteger, Table
+from sqlalchemy import Column, Index, SmallInteger, Table
 
 from tiktok_pipelines.storage.columns import (
     key,
@@ -50,7 +50,7 @@ order_sku_transactions = Table(
     text("sku_id", "TikTok's id of the SKU."),
     text("sku_name", "Variant, as shown to the buyer."),
     text("product_name", "As shown to the buyer."),
-    Column("quantity", Numeric, comment="Units of the SKU."),
+    money("quantity", "Units of the SKU; no currency."),
     text("currency", CURRENCY),
     money("settlement_amount", "What the SKU brought in that statement."),
     money("revenue_amount", "Goods less the seller's discounts; negative: a refund."),

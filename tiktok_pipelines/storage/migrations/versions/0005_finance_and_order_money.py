@@ -581,7 +581,12 @@ def upgrade() -> None:
         sa.Column(
             "product_name", sa.Text(), nullable=True, comment="As shown to the buyer."
         ),
-        sa.Column("quantity", sa.Numeric(), nullable=True, comment="Units of the SKU."),
+        sa.Column(
+            "quantity",
+            sa.Numeric(),
+            nullable=True,
+            comment="Units of the SKU; no currency.",
+        ),
         sa.Column(
             "currency",
             sa.Text(),
