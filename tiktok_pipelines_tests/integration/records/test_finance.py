@@ -109,6 +109,29 @@ def test_what_came_late_is_there_and_paid(lived: World) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("subject", "columns"),
+    [
+        ("statements", "statement_id, payment_status"),
+        ("payments", "payment_id, status"),
+        ("withdrawals", "withdrawal_id, status"),
+    ],
+)
+def test_what_changed_after_it_was_read_is_there_as_it_is_now(
+    lived: World, subject: str, columns: str
+) -> None:
+    status = columns.rpartition(" ")[2]
+    truth = {
+        (one["id"], one[status])
+        for shop_id in lived.shop_ids
+        for one in lived.simulator.truth(shop_id, subject)
+    }
+
+    held = found(lived, f"SELECT {columns} FROM tiktok.{subject}")
+
+    assert {tuple(row.values()) for row in held} == truth
+
+
 @pytest.mark.parametrize("identity", [one.name for one in IDENTITIES])
 def test_the_money_adds_up(lived: World, identity: str) -> None:
     now = lived.simulator.clock.now()
@@ -152,6 +175,26 @@ def test_a_statement_that_adds_up_is_left_alone_after_five_days(lived: World) ->
         (one.shop_id, one.since) for one in waiting
     }
     assert len(read) < len(made)
+
+
+def test_a_statement_that_does_not_add_up_is_read_again_for_weeks(
+    lived: World,
+) -> None:
+    count = "SELECT count(*) FROM tiktok.statement_transactions"
+    before = scalar(lived.pipeline.database, count)
+    old = lived.simulator.clock.now() - 10 * DAY
+    lost = found(
+        lived,
+        "DELETE FROM tiktok.statement_transactions t USING tiktok.statements s"
+        " WHERE t.shop_id = s.shop_id AND t.statement_id = s.statement_id"
+        " AND s.statement_at < :old RETURNING t.transaction_id",
+        old=old,
+    )
+
+    sync(lived, "statement_transactions")
+
+    assert lost
+    assert scalar(lived.pipeline.database, count) == before
 
 
 def test_components_are_all_there(lived: World) -> None:
