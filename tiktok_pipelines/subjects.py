@@ -41,6 +41,23 @@ class Sync:
     every: str
 
 
+@dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """A published identity: what sums to what; ``ingest/identities.py`` looks.
+
+    Attributes:
+        name: the check.
+        table: whose figures are compared, with schema.
+        promise: what holds, in words.
+        subject: after whose load it is looked at.
+    """
+
+    name: str
+    table: str
+    promise: str
+    subject: str
+
+
 SUBJECTS: tuple[SubjectFacts, ...] = (
     SubjectFacts(
         "warehouses",
@@ -111,6 +128,72 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         ("tiktok.returns", "tiktok.return_lines"),
         "Search Returns, by update time; open ones again each day.",
     ),
+    SubjectFacts(
+        "statements",
+        "finance",
+        ("tiktok.statements",),
+        "Get Statements, by the time they were made; each sync looks back 60 days, as"
+        " payouts come late.",
+    ),
+    SubjectFacts(
+        "statement_transactions",
+        "finance",
+        ("tiktok.statement_transactions", "tiktok.transaction_components"),
+        "Get Transactions by Statement (202501), statement by statement; young ones and"
+        " those that do not add up again in each sync.",
+    ),
+    SubjectFacts(
+        "statement_totals",
+        "finance",
+        ("tiktok.statement_totals",),
+        "The head of a statement's transactions, brought with them.",
+    ),
+    SubjectFacts(
+        "payments",
+        "finance",
+        ("tiktok.payments",),
+        "Get Payments, by creation; each sync looks back 60 days. TikTok tells of none"
+        " in South East Asia.",
+    ),
+    SubjectFacts(
+        "withdrawals",
+        "finance",
+        ("tiktok.withdrawals",),
+        "Get Withdrawals, of every type, by creation; each sync looks back 60 days.",
+    ),
+    SubjectFacts(
+        "unsettled_transactions",
+        "finance",
+        (
+            "tiktok.unsettled_transactions",
+            "tiktok.unsettled_components",
+            "tiktok.unsettled_snapshots",
+        ),
+        "Get Unsettled Transactions, the whole list: what is listed no longer leaves"
+        " the table, its daily copies stay.",
+    ),
+    SubjectFacts(
+        "order_transactions",
+        "finance",
+        ("tiktok.order_transactions", "tiktok.order_sku_transactions"),
+        "Get Transactions by Order (202501), for orders with a new transaction.",
+    ),
+    SubjectFacts(
+        "order_prices",
+        "finance",
+        ("tiktok.order_prices", "tiktok.order_price_lines"),
+        "Get Price Detail, once for each order and again when it is done.",
+    ),
+    SubjectFacts(
+        "external_orders",
+        "finance",
+        (
+            "tiktok.external_order_lookups",
+            "tiktok.external_orders",
+            "tiktok.external_order_lines",
+        ),
+        "Get External Order References, for the systems that the shop uses.",
+    ),
 )
 
 SYNCS: tuple[Sync, ...] = (
@@ -142,11 +225,49 @@ SYNCS: tuple[Sync, ...] = (
     Sync(
         "finance",
         "sync_finance",
-        "Pulls statements, what they are made of, payouts and estimates.",
-        "daily",
+        "Pulls statements, what they are made of, payouts and estimates, and the money"
+        " of orders.",
+        "every 6 hours",
     ),
 )
 """Every sync beside orders and tokens; those without subjects have no job."""
+
+
+IDENTITIES: tuple[IdentityFacts, ...] = (
+    IdentityFacts(
+        "lines_add_up",
+        "tiktok.orders",
+        "The lines of each order sum to what its goods cost, within a rounding unit.",
+        "order_prices",
+    ),
+    IdentityFacts(
+        "price_lines_add_up",
+        "tiktok.order_prices",
+        "The prices of each order's lines sum to the order's, within a rounding unit.",
+        "order_prices",
+    ),
+    IdentityFacts(
+        "components_add_up",
+        "tiktok.statement_transactions",
+        "Revenue, shipping, fees and taxes of each transaction sum to its figures, and"
+        " these to what was settled, within a rounding unit.",
+        "statement_transactions",
+    ),
+    IdentityFacts(
+        "transactions_add_up",
+        "tiktok.statements",
+        "The transactions of each statement sum to what it settles, within a rounding"
+        " unit. TikTok tells some of them days late: for five days they wait.",
+        "statement_transactions",
+    ),
+    IdentityFacts(
+        "statements_add_up",
+        "tiktok.payments",
+        "The statements that each payout pays sum to what it settles, within a rounding"
+        " unit. For five days they wait.",
+        "payments",
+    ),
+)
 
 
 def subjects_of(sync: str) -> tuple[SubjectFacts, ...]:

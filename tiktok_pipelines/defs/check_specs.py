@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
-from tiktok_pipelines.subjects import SubjectFacts
+from tiktok_pipelines.subjects import IDENTITIES, SubjectFacts
 
 ORDERS = dg.AssetKey(["tiktok", "orders"])
 
@@ -30,6 +30,10 @@ _OF_SUBJECTS = {
 }
 
 
+def _identities(*tables: str) -> Mapping[str, str]:
+    return {one.name: one.promise for one in IDENTITIES if one.table in tables}
+
+
 def _specs(
     asset: dg.AssetKey, promises: Mapping[str, str]
 ) -> Sequence[dg.AssetCheckSpec]:
@@ -39,7 +43,7 @@ def _specs(
     ]
 
 
-SPECS = _specs(ORDERS, _OF_ORDERS)
+SPECS = _specs(ORDERS, {**_OF_ORDERS, **_identities("tiktok.orders")})
 """The checks of the orders; the run that loads them asks the ledger at its end."""
 
 
@@ -50,4 +54,5 @@ def checked_key(subject: SubjectFacts) -> dg.AssetKey:
 
 def subject_specs(subject: SubjectFacts) -> Sequence[dg.AssetCheckSpec]:
     """The checks of one subject."""
-    return _specs(checked_key(subject), _OF_SUBJECTS)
+    promises = {**_OF_SUBJECTS, **_identities(*subject.tables)}
+    return _specs(checked_key(subject), promises)

@@ -12,9 +12,10 @@ from sqlalchemy import Table
 
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.defs import coverage_report
-from tiktok_pipelines.defs.checks import evaluations, results
+from tiktok_pipelines.defs.checks import as_event, evaluations, results
 from tiktok_pipelines.defs.describe import asset_key
 from tiktok_pipelines.defs.failures import dagster_failures
+from tiktok_pipelines.defs.identity_checks import identity_results, of_table
 from tiktok_pipelines.defs.partitions import days_by_shop, key_of
 from tiktok_pipelines.defs.preview import preview
 from tiktok_pipelines.defs.resources import TikTokShopResource
@@ -60,6 +61,8 @@ def _checked(
     for evaluation in evaluations(pipeline.database, now):
         if evaluation.check_name not in chosen:
             yield evaluation
+    for result in identity_results(pipeline.database, now, of_table("tiktok.orders")):
+        yield result if result.check_name in chosen else as_event(result)
 
 
 def _selected(context: dg.AssetExecutionContext) -> Sequence[Table]:

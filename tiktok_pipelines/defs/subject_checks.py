@@ -12,6 +12,7 @@ from tiktok_pipelines.defs.checks import (
     result_of,
     told_since,
 )
+from tiktok_pipelines.defs.identity_checks import after_subject, identity_results
 from tiktok_pipelines.ingest.health import late_streams, open_streams
 from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.storage.database import Database
@@ -29,6 +30,7 @@ def results(
         _fresh(database, now, asset, subject),
         no_new_quarantine(database, now, asset, streams),
         no_new_drift(database, now, asset, declared.kinds),
+        *identity_results(database, now, after_subject(subject.name)),
     ]
 
 

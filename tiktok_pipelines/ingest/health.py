@@ -51,10 +51,12 @@ _NEW_QUARANTINE = text("""
 """)
 _OPEN_STREAMS = text("""
     SELECT shop_id, stream, note FROM (
-        SELECT DISTINCT ON (shop_id, stream) shop_id, stream, verdict,
+        SELECT DISTINCT ON (shop_id, stream, day) shop_id, stream, verdict,
                coalesce(note, '') AS note
-        FROM tiktok_ops.sync_windows WHERE stream = ANY(:streams)
-        ORDER BY shop_id, stream, finished_at DESC, window_id DESC) AS newest
+        FROM tiktok_ops.sync_windows, LATERAL (
+            SELECT CASE time_field WHEN 'statement_day' THEN window_start END AS day
+        ) AS of_a_day WHERE stream = ANY(:streams)
+        ORDER BY shop_id, stream, day, finished_at DESC, window_id DESC) AS newest
     WHERE verdict = 'open' ORDER BY shop_id, stream
 """)
 _LATE_STREAMS = text("""

@@ -47,9 +47,9 @@ def render_prices(front: Storefront, plan: OrderPlan) -> Json:
 def render_external_orders(
     front: Storefront, plan: OrderPlan, platform: str
 ) -> list[Json]:
-    """The order's numbers in another system; three of ten orders came from one."""
+    """The order's numbers in another system; three of ten orders came from there."""
     chance = Dice(front.seed, front.index, plan.number, 0xE0)
-    if chance.random() >= 0.3 or chance.pick(PLATFORMS[:3]) != platform:
+    if chance.random() >= 0.3 or platform != system_of(front):
         return []
     lines = [
         {
@@ -65,6 +65,11 @@ def render_external_orders(
             "line_items": lines,
         }
     ]
+
+
+def system_of(front: Storefront) -> str:
+    """The other system that the shop uses."""
+    return PLATFORMS[front.index % 3]
 
 
 def _freight_shares(basket: Basket, count: int) -> list[dict[str, int]]:

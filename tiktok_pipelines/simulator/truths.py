@@ -7,7 +7,11 @@ the form of the detail call where there is one, else of the list.
 from collections.abc import Callable, Iterator
 
 from tiktok_pipelines.simulator import taxonomy
-from tiktok_pipelines.simulator.prices import render_prices
+from tiktok_pipelines.simulator.prices import (
+    render_external_orders,
+    render_prices,
+    system_of,
+)
 from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.shop import Shop
 from tiktok_pipelines.simulator.unsettled import UNSETTLED
@@ -119,6 +123,13 @@ def _prices(shop: Shop, now: int) -> Iterator[Json]:
     return (render_prices(shop.front, plan) for plan in shop.orders.visible(now))
 
 
+def _external_orders(shop: Shop, now: int) -> Iterator[Json]:
+    """Orders that came from the other system that the shop uses."""
+    system = system_of(shop.front)
+    for plan in shop.orders.visible(now):
+        yield from render_external_orders(shop.front, plan, system)
+
+
 def _activities(shop: Shop, now: int) -> Iterator[Json]:
     lives = shop.activities.visible(now)
     return (shop.promotion_view.activity_detail(life, now) for life in lives)
@@ -147,6 +158,7 @@ TRUTHS: dict[str, Truth] = {
     "withdrawals": _withdrawals,
     "unsettled": _unsettled,
     "order_prices": _prices,
+    "external_orders": _external_orders,
     "activities": _activities,
     "coupons": _coupons,
 }

@@ -20,7 +20,7 @@ _RHYTHMS = {
     "products": 60,
     "fulfillment": 60,
     "returns": 60,
-    "finance": 1440,
+    "finance": 360,
     "tokens": 1440,
 }
 """Minutes between two starts of each sync of a new shop."""

@@ -47,6 +47,8 @@ class ByIds:
         is_reread: whether another load brings them first: the first pass is left out.
         must_come: whether each id is there as far as is known: one that does not come
             is asked for again, and leaves the pass open.
+        most: how many a pass asks for; 0 for all. The query must not name again what
+            was asked for: the rest follows in the next passes.
     """
 
     ids: str
@@ -55,6 +57,7 @@ class ByIds:
     every: timedelta | None = None
     is_reread: bool = False
     must_come: bool = False
+    most: int = 0
 
     def run(self, work: Work) -> None:
         """Read them, and what looked odd."""
@@ -74,6 +77,10 @@ class ByIds:
         self._pass(work, started_at, [doubted] if doubted else [])
         resolve_if_settled(work, self.name, before=started_at)
 
+    @property
+    def _ids_at_once(self) -> int:
+        return max(_IDS_AT_ONCE, self.detail.at_once * _CALLS_AT_ONCE)
+
     def _is_due(self, work: Work, last: datetime | None, now: datetime) -> bool:
         if last is None:
             return not self.is_reread
@@ -83,12 +90,13 @@ class ByIds:
         self, work: Work, last: datetime | None, now: datetime
     ) -> Iterator[Sequence[str]]:
         """Ids, some at a time."""
-        statement, after = text(self.ids), ""
-        while True:
+        statement, after, asked = text(self.ids), "", 0
+        while not self.most or asked < self.most:
+            left = self.most - asked if self.most else self._ids_at_once
             told = {
                 "shop_id": work.target.shop_id,
                 "after": after,
-                "count": max(_IDS_AT_ONCE, self.detail.at_once * _CALLS_AT_ONCE),
+                "count": min(self._ids_at_once, left),
                 "now": now,
                 "last": last,
             }
@@ -98,7 +106,7 @@ class ByIds:
             if not ids:
                 return
             yield ids
-            after = ids[-1]
+            after, asked = ids[-1], asked + len(ids)
 
     def _pass(
         self,
@@ -186,6 +194,8 @@ class _Pass:
         is_closed = rows == came
         if self.load.must_come and self.missing:
             note, is_closed = f"{note}; {self.missing} of them did not come", False
+        if self.asked == self.load.most:
+            note += "; what is left follows in the next sync"
         return WindowResult(
             window=TimeWindow(start, end),
             time_field="asked",

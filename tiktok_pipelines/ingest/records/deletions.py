@@ -1,4 +1,7 @@
-"""What is listed no longer: marked, never removed, and told by a page of our own.
+"""What is listed no longer: marked, or removed, and told by a page of our own.
+
+Where a root table has ``deleted_at`` the row is marked and stays; where it has none, as
+what TikTok lists is all that there is, the row goes with its parts.
 
 TikTok does not tell of it, a whole list without it does. So that the rows can be made
 anew from ``tiktok_raw.pages``, what was concluded is kept there as well.
@@ -66,7 +69,10 @@ def read_deletion(body: bytes, fetched_at: datetime) -> Deletion:
 
 
 def mark_deleted(work: Work, listed: Collection[Key], *, listed_at: datetime) -> int:
-    """Mark what was there before a list was asked for, and is not in it; how many."""
+    """Mark what was there before a list was asked for, and is not in it; how many.
+
+    What cannot be marked is removed.
+    """
 
     def mark(connection: Connection) -> int:
         lock_in_transaction(connection, stream_lock(work.stream, work.target.shop_id))
@@ -94,9 +100,10 @@ def _gone(
     root = mapping.root
     table = table_of(root.table)
     same = " AND ".join(f"held.{key} = asked.{key}" for key in root.keys)
+    is_listed = "deleted_at IS NULL" if _is_marked(mapping) else "TRUE"
     statement = target.sql(
         f"SELECT {', '.join(root.keys)} FROM {{schema}}.{root.table} AS held"
-        " WHERE shop_id = :shop_id AND deleted_at IS NULL AND synced_at < :listed_at"
+        f" WHERE shop_id = :shop_id AND {is_listed} AND synced_at < :listed_at"
         f" AND NOT EXISTS (SELECT FROM {asked_keys(table, root.keys)} WHERE {same})"
     )
     asked = {
@@ -116,7 +123,9 @@ def write_deletion(
     *,
     page_id: int,
 ) -> int:
-    """Mark rows as deleted, unless they were seen since; how many."""
+    """Mark rows as deleted, or remove them, unless they were seen since; how many."""
+    if not _is_marked(mapping):
+        return _remove(connection, target, mapping, deletion)
     root = mapping.root
     table = table_of(root.table)
     same = " AND ".join(f"held.{key} = asked.{key}" for key in root.keys)
@@ -135,3 +144,46 @@ def write_deletion(
         **key_arrays(table, root.keys, deletion.keys),
     }
     return connection.execute(statement, asked).rowcount
+
+
+def _is_marked(mapping: RecordMap) -> bool:
+    return "deleted_at" in table_of(mapping.root.table).columns
+
+
+def _remove(
+    connection: Connection, target: ShopRun, mapping: RecordMap, deletion: Deletion
+) -> int:
+    """Delete rows and those of their parts, but what accumulates."""
+    root = mapping.root
+    gone = _delete(connection, target, mapping, root.table, deletion.keys, deletion)
+    for name in mapping.tables():
+        if name != root.table and name not in mapping.accumulating():
+            _delete(connection, target, mapping, name, gone)
+    return len(gone)
+
+
+def _delete(
+    connection: Connection,
+    target: ShopRun,
+    mapping: RecordMap,
+    name: str,
+    keys: Sequence[Key],
+    deletion: Deletion | None = None,
+) -> Sequence[Key]:
+    """Delete a table's rows of records; with a deletion, only what is older than it."""
+    roots = mapping.root.keys
+    table = table_of(name)
+    same = " AND ".join(f"held.{key} = asked.{key}" for key in roots)
+    is_older = "held.synced_at < :at" if deletion else "TRUE"
+    statement = target.sql(
+        f"DELETE FROM {{schema}}.{name} AS held USING {asked_keys(table, roots)}"
+        f" WHERE held.shop_id = :shop_id AND {same} AND {is_older}"
+        f" RETURNING {', '.join(f'held.{key}' for key in roots)}"
+    )
+    asked: dict[str, object] = {
+        "shop_id": target.shop_id,
+        **key_arrays(table, roots, keys),
+        **({"at": deletion.fetched_at} if deletion else {}),
+    }
+    found = connection.execute(statement, asked).mappings()
+    return [key_of(row, table, roots) for row in found]

@@ -118,7 +118,12 @@ def _records(mapping: RecordMap, page: Page) -> Sequence[object]:
     key = page.endpoint.records_key
     if not mapping.is_whole or not key:
         return page.records
-    return [{**page.head, **({key: page.records} if page.records else {})}]
+    whole: dict[str, object] = {**page.head}
+    if page.records:
+        whole[key] = page.records
+    if page.total_count is not None:
+        whole["total_count"] = page.total_count
+    return [whole]
 
 
 def _id_of(result: RecordRows | BadRecord) -> str:

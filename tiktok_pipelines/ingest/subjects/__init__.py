@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import CANCELLATIONS, RETURNS
+from tiktok_pipelines.ingest.subjects.finance import FINANCE
 from tiktok_pipelines.ingest.subjects.inventory import INVENTORY
+from tiktok_pipelines.ingest.subjects.order_money import ORDER_MONEY
 from tiktok_pipelines.ingest.subjects.products import (
     BRANDS,
     CATEGORIES,
@@ -29,6 +31,8 @@ ALL: Sequence[Subject] = (
     INVENTORY,
     CANCELLATIONS,
     RETURNS,
+    *FINANCE,
+    *ORDER_MONEY,
 )
 
 BY_NAME: Mapping[str, Subject] = {subject.name: subject for subject in ALL}

@@ -10,12 +10,12 @@ from tiktok_pipelines.api.decoding import as_object
 from tiktok_pipelines.definitions import defs
 from tiktok_pipelines.defs.partitions import tiktok_shops
 from tiktok_pipelines.defs.subject_jobs import op_name
-from tiktok_pipelines.ingest.subjects import ALL
+from tiktok_pipelines.ingest.subjects import ALL, BY_NAME
 from tiktok_pipelines.simulator import Fault
 from tiktok_pipelines.simulator.paths import RETURNS, WAREHOUSES
 from tiktok_pipelines.simulator.simulator import Answer, Visit
 from tiktok_pipelines.storage import tables
-from tiktok_pipelines.subjects import SUBJECTS, SYNCS, Sync, subjects_of
+from tiktok_pipelines.subjects import IDENTITIES, SUBJECTS, SYNCS, Sync, subjects_of
 from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines_tests.integration.dagster.world import (
     World,
@@ -102,7 +102,8 @@ def test_every_subject_has_its_checks(subject: object) -> None:
         if check.asset_key == key(table)
     }
 
-    assert found == CHECKS
+    names = {one.name for one in IDENTITIES if one.table == table}
+    assert found == CHECKS | names
 
 
 @EACH_SYNC
@@ -126,9 +127,16 @@ def test_a_job_started_by_hand_fills_the_tables_of_every_shop(
             held = scalar(
                 world.database, f"SELECT count(DISTINCT shop_id) FROM {table}"
             )
-            assert set(materialized(result, key(table))) == set(world.shop_ids)
-            assert held <= len(world.shop_ids)
-        assert verdicts(result, subject.tables[0]) == dict.fromkeys(CHECKS, True)
+            served = {
+                shop.id
+                for shop in world.simulator.shops
+                if BY_NAME[subject.name].is_for(shop.region)
+            }
+            assert set(materialized(result, key(table))) == served
+            assert held <= len(served)
+        names = {one.name for one in IDENTITIES if one.table == subject.tables[0]}
+        found = verdicts(result, subject.tables[0])
+        assert found == dict.fromkeys(CHECKS | names, True)
 
 
 def test_a_job_with_shops_named_serves_only_these(world: World) -> None:

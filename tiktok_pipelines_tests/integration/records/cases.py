@@ -67,6 +67,29 @@ def _less_category(records: Sequence[Json]) -> Iterator[Json]:
         yield {name: record[name] for name in record if name != "category_id"}
 
 
+def rows_of_statements(held: Sequence[Json]) -> Iterable[Json]:
+    """The transactions of all statements."""
+    return [row for one in held for row in one.get("transactions", [])]
+
+
+def heads_of_statements(held: Sequence[Json]) -> Iterable[Json]:
+    """What stands beside the transactions of each statement."""
+    return [
+        {name: value for name, value in one.items() if name != "transactions"}
+        for one in held
+    ]
+
+
+def settled(held: Sequence[Json]) -> Iterable[Json]:
+    """Orders of which something is settled: others are not asked for."""
+    return [one for one in held if one["total_count"]]
+
+
+def by_lookup(held: Sequence[Json]) -> Iterable[Json]:
+    """References of one order each, as the answers have them."""
+    return [{"external_orders": [one]} for one in held]
+
+
 CASES = (
     Case("warehouses", "warehouses"),
     Case("products", "products", _in_detail, _in_detail),
@@ -77,6 +100,15 @@ CASES = (
     Case("inventory", "inventory", _by_sku),
     Case("cancellations", "cancellations"),
     Case("returns", "returns"),
+    Case("statements", "statements"),
+    Case("statement_transactions", "statement_transactions", rows_of_statements),
+    Case("statement_totals", "statement_transactions", heads_of_statements),
+    Case("payments", "payments"),
+    Case("withdrawals", "withdrawals"),
+    Case("unsettled_transactions", "unsettled"),
+    Case("order_transactions", "order_transactions", settled),
+    Case("order_prices", "order_prices"),
+    Case("external_orders", "external_orders", by_lookup),
 )
 
 
@@ -93,9 +125,16 @@ def given_back(database: Database, case: Case, shop_id: str) -> list[Json]:
     records = [
         give_back_record(case.subject.mapping, row, held)
         for row in held[root.table]
-        if row.get("deleted_reason") != NOT_LISTED
+        if _is_listed(row)
     ]
-    return in_no_order(case.held(records))
+    return in_no_order(record for record in case.held(records) if record)
+
+
+def _is_listed(row: Row) -> bool:
+    """Whether TikTok still tells of it; deleted products are told of."""
+    reasons_of_ours = (None, NOT_LISTED)
+    is_here = row.get("deleted_at") is None
+    return is_here or row.get("deleted_reason") not in reasons_of_ours
 
 
 def tables_of(

@@ -111,6 +111,7 @@ def world(
 
 CONFIG = SimulatorConfig(
     shops=3,
+    markets=("MY", "GB", "VN"),
     orders=120,
     days=40,
     now=NOW,
