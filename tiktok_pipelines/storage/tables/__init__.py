@@ -11,6 +11,7 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
+from tiktok_pipelines.storage.tables.marts import regions
 from tiktok_pipelines.storage.tables.orders import (
     customers,
     order_lines,
@@ -59,6 +60,7 @@ __all__ = [
     "privacy_rules",
     "quarantine_records",
     "rechecks",
+    "regions",
     "shops",
     "sync_cursors",
     "sync_schedules",
