@@ -11,6 +11,15 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
+from tiktok_pipelines.storage.tables.fulfillment import (
+    order_tracking,
+    package_details,
+    package_lines,
+    package_orders,
+    package_skus,
+    packages,
+    tracking_events,
+)
 from tiktok_pipelines.storage.tables.marts import regions
 from tiktok_pipelines.storage.tables.orders import (
     customers,
@@ -24,6 +33,13 @@ from tiktok_pipelines.storage.tables.privacy import (
     privacy_audit,
     privacy_keys,
     privacy_rules,
+)
+from tiktok_pipelines.storage.tables.promotions import (
+    coupon_products,
+    coupons,
+    promotion_products,
+    promotion_skus,
+    promotions,
 )
 from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
@@ -46,6 +62,8 @@ __all__ = [
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "coupon_products",
+    "coupons",
     "credentials",
     "customers",
     "erased_subjects",
@@ -53,11 +71,20 @@ __all__ = [
     "order_lines",
     "order_recipients",
     "order_status_history",
+    "order_tracking",
     "orders",
+    "package_details",
+    "package_lines",
+    "package_orders",
+    "package_skus",
+    "packages",
     "pages",
     "privacy_audit",
     "privacy_keys",
     "privacy_rules",
+    "promotion_products",
+    "promotion_skus",
+    "promotions",
     "quarantine_records",
     "rechecks",
     "regions",
@@ -66,4 +93,5 @@ __all__ = [
     "sync_schedules",
     "sync_windows",
     "tiktok_api_logs",
+    "tracking_events",
 ]

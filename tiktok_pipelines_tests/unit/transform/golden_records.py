@@ -11,6 +11,7 @@ from typing import Any, cast
 from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
+from tiktok_pipelines.transform.packages import ORDER_TRACKING, PACKAGES
 from tiktok_pipelines.transform.parts import RecordMap
 from tiktok_pipelines.transform.returns import RETURNS
 from tiktok_pipelines.transform.warehouses import WAREHOUSES
@@ -33,6 +34,13 @@ GOLDEN = (
     Golden(RETURNS, table.RETURN_SEARCH, ("return",)),
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
+    Golden(PACKAGES, table.PACKAGE_SEARCH, ("package_search",)),
+    Golden(
+        ORDER_TRACKING,
+        table.ORDER_TRACKING,
+        ("order_tracking",),
+        given={"order_id": "57"},
+    ),
 )
 
 
