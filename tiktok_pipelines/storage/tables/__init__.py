@@ -5,6 +5,12 @@ column schemas are drawn from here. Views for people live in ``tiktok_mart``.
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.aftersales import (
+    cancellation_lines,
+    cancellations,
+    return_lines,
+    returns,
+)
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
 from tiktok_pipelines.storage.tables.findings import (
     api_drift,
@@ -48,6 +54,7 @@ from tiktok_pipelines.storage.tables.syncs import (
     sync_windows,
     tiktok_api_logs,
 )
+from tiktok_pipelines.storage.tables.warehouses import warehouses
 
 ANALYST_TABLES = (
     orders,
@@ -56,12 +63,15 @@ ANALYST_TABLES = (
     order_recipients,
     customers,
 )
+"""The tables that a load of orders fills; ``subjects.py`` names those of others."""
 
 __all__ = [
     "ANALYST_TABLES",
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "cancellation_lines",
+    "cancellations",
     "coupon_products",
     "coupons",
     "credentials",
@@ -88,10 +98,13 @@ __all__ = [
     "quarantine_records",
     "rechecks",
     "regions",
+    "return_lines",
+    "returns",
     "shops",
     "sync_cursors",
     "sync_schedules",
     "sync_windows",
     "tiktok_api_logs",
     "tracking_events",
+    "warehouses",
 ]
