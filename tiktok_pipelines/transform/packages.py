@@ -1,17 +1,19 @@
 """Packages, what is in them, and where they are: what becomes of which field.
 
-Get Package Detail says all that Search Package says, by two other names, and more. What
-both say becomes the same rows of the same tables, whoever said it; the rest becomes a
-row of ``package_details``. The sender's name and phone are the seller's own: no buyer
-data, yet nothing for analysts; they stay in ``extra``.
+Get Package Detail says again what Search Package says, and more. Each is an answer of
+its own: ``packages`` and what is in them come from the search, ``package_details`` has
+columns for the rest; what the detail repeats stays in its ``extra``, as of that answer.
+The sender's name and phone are the seller's own: no buyer data, yet nothing for
+analysts; they stay in ``extra`` as well.
 
 Source: docs/tiktok-shop-api.md, "Packages".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import cast
 
-from tiktok_pipelines.transform.buyers import is_buyers, may_hold_buyer
-from tiktok_pipelines.transform.encoding import encode
+from tiktok_pipelines.api.decoding import as_list, as_object, as_text
+from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.fields import (
     amounts,
     flags,
@@ -37,24 +39,20 @@ KNOWN_STATUSES = frozenset(
 )
 """Statuses of a package."""
 
-_SHARED = frozenset(
+_REPEATED = frozenset(
     """
     create_time order_line_item_ids orders shipping_provider_id shipping_provider_name
-    tracking_number update_time
+    tracking_number
     """.split()
 )
-"""What both calls say by the same name."""
-_RENAMED = {"package_id": "id", "package_status": "status"}
-"""Names of the detail, and what the search calls the same."""
-_IN_BOTH = frozenset({"package_id", "update_time"})
-"""What a row of details needs to be told apart and dated."""
-
+"""What both calls say by the same name, less the update time."""
 _KNOWN_DETAILS = frozenset(
     """
     biz_extension_tags delivery_option_id delivery_option_name dimension
     handover_method has_multi_skus insurance last_mile_tracking_number note_tag
-    package_id package_sub_status pickup_slot sender_address ship_exception_reason
-    shipping_type split_and_combine_tag update_time warehouse_id weight
+    package_id package_status package_sub_status pickup_slot sender_address
+    ship_exception_reason shipping_type split_and_combine_tag update_time warehouse_id
+    weight
     """.split()
 )
 _KNOWN_ADDRESS = frozenset(
@@ -66,9 +64,13 @@ _KNOWN_ADDRESS = frozenset(
 _NOTHING = frozenset[str]()
 
 
-def _orders_in(_: ReadRow, parts: PartRows) -> Sequence[str]:
+def _orders_in(row: ReadRow, _: PartRows) -> Sequence[str]:
     """A package has one recipient, that of each order in it."""
-    return [str(row["order_id"]) for row in parts.get("package_orders", ())]
+    extra = as_object(decode(cast("bytes", row["extra"])))
+    ids = (
+        as_text(as_object(order).get("id")) for order in as_list(extra.get("orders"))
+    )
+    return [order_id for order_id in ids if order_id]
 
 
 _SKU = Part(
@@ -118,7 +120,7 @@ PACKAGES = RecordMap(
                 *texts(package_id="id", shipping_provider="shipping_provider_name"),
                 *moments(created_at="create_time", updated_at="update_time"),
             ],
-            known=_SHARED | {"id", "status"},
+            known=_REPEATED | {"id", "status", "update_time"},
             expected=frozenset({"create_time", "orders", "status", "update_time"}),
         ),
         keys=("package_id",),
@@ -126,7 +128,6 @@ PACKAGES = RecordMap(
         parts=(_ORDER, _LINE),
     ),
     noun="package",
-    order_ids=_orders_in,
 )
 PACKAGE_DETAILS = RecordMap(
     "package_details",
@@ -142,7 +143,7 @@ PACKAGE_DETAILS = RecordMap(
                 *flags("has_multi_skus"),
                 *moments(updated_at="update_time"),
             ],
-            known=_KNOWN_DETAILS,
+            known=_KNOWN_DETAILS | _REPEATED,
             expected=frozenset({"update_time"}),
         ),
         keys=("package_id",),
@@ -214,6 +215,7 @@ PACKAGE_DETAILS = RecordMap(
         ),
     ),
     noun="package's details",
+    order_ids=_orders_in,
 )
 ORDER_TRACKING = RecordMap(
     "order_tracking",
@@ -252,26 +254,3 @@ ORDER_TRACKING = RecordMap(
     noun="order's tracking",
     is_whole=True,
 )
-
-
-def split_detail(
-    detail: Mapping[str, object],
-) -> tuple[dict[str, object], dict[str, object]]:
-    """What a search would say of the package, as it says it, and what it would not.
-
-    Buyer data goes with the first, which knows the orders.
-    """
-    shared: dict[str, object] = {}
-    rest: dict[str, object] = {}
-    for name, value in detail.items():
-        if name in _RENAMED:
-            shared[_RENAMED[name]] = value
-        elif name in _SHARED or is_buyers(name) or _holds_buyer(value):
-            shared[name] = value
-        if name in _IN_BOTH or not (name in _RENAMED or name in shared):
-            rest[name] = value
-    return shared, rest
-
-
-def _holds_buyer(value: object) -> bool:
-    return isinstance(value, dict | list) and may_hold_buyer(encode(value))

@@ -11,7 +11,11 @@ from typing import Any, cast
 from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
-from tiktok_pipelines.transform.packages import ORDER_TRACKING, PACKAGES
+from tiktok_pipelines.transform.packages import (
+    ORDER_TRACKING,
+    PACKAGE_DETAILS,
+    PACKAGES,
+)
 from tiktok_pipelines.transform.parts import RecordMap
 from tiktok_pipelines.transform.returns import RETURNS
 from tiktok_pipelines.transform.warehouses import WAREHOUSES
@@ -35,6 +39,7 @@ GOLDEN = (
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
     Golden(PACKAGES, table.PACKAGE_SEARCH, ("package_search",)),
+    Golden(PACKAGE_DETAILS, table.PACKAGE_DETAIL, ("package_detail",)),
     Golden(
         ORDER_TRACKING,
         table.ORDER_TRACKING,

@@ -1,8 +1,7 @@
 """Packages, their details and their tracking, as received → rows, and back."""
 
 from functools import cache
-
-import pytest
+from typing import cast
 
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.simulator.tracking import render_tracking
@@ -11,7 +10,6 @@ from tiktok_pipelines.transform.packages import (
     ORDER_TRACKING,
     PACKAGE_DETAILS,
     PACKAGES,
-    split_detail,
 )
 from tiktok_pipelines.transform.parts import RecordMap
 from tiktok_pipelines.transform.record_back import give_back_record
@@ -35,17 +33,20 @@ DETAIL: Json = {
     "insurance": {"is_purchased": True, "coverage_amount": "100"},
     "biz_extension_tags": ["NON_MCF"],
 }
-NAMES_OF_SEARCH = {"package_id": "id", "package_status": "status"}
+SEARCH: Json = {
+    "id": "11",
+    "status": "PROCESSING",
+    **{
+        name: DETAIL[name]
+        for name in ("update_time", "create_time", "orders", "order_line_item_ids")
+    },
+}
 
 
 @cache
 def simulated() -> list[Json]:
     sim = Simulator(CONFIG)
     return [row for shop in sim.shops for row in sim.truth(shop.id, "packages")]
-
-
-def published() -> list[Json]:
-    return [sample.data() for sample in samples_of("package_detail")]
 
 
 def rows_of(mapping: RecordMap, record: Json, **given: str) -> RecordRows:
@@ -61,52 +62,29 @@ def given_back(mapping: RecordMap, record: Json) -> Json:
     return give_back_record(mapping, rows.row, rows.parts, buyer)
 
 
-def whole(detail: Json) -> Json:
-    """A detail again, from the rows of its two halves."""
-    shared, rest = split_detail(detail)
-    again = given_back(PACKAGES, shared)
-    for name, of_search in NAMES_OF_SEARCH.items():
-        if of_search in again:
-            again[name] = again.pop(of_search)
-    return {**again, **given_back(PACKAGE_DETAILS, rest)}
+def test_a_made_up_detail_is_given_back_field_by_field() -> None:
+    assert given_back(PACKAGE_DETAILS, DETAIL) == DETAIL
+    assert list(rows_of(PACKAGE_DETAILS, DETAIL).notes) == []
 
 
-def test_a_published_detail_is_given_back_field_by_field() -> None:
-    assert published()
-    for detail in [*published(), DETAIL]:
-        assert whole(detail) == detail
+def test_simulated_packages_are_given_back_field_by_field() -> None:
+    sim = Simulator(CONFIG)
+    now = sim.clock.epoch()
+    found = [row for shop in sim.shops for row in shop.packages.truth(now)]
+
+    assert len(found) > 100
+    for row in found:
+        assert given_back(PACKAGES, row) == row
 
 
 def test_simulated_details_are_given_back_field_by_field() -> None:
     assert len(simulated()) > 100
     for detail in simulated():
-        assert whole(detail) == detail
-
-
-@pytest.mark.parametrize("detail", [*published(), DETAIL], ids=["published", "made"])
-def test_nothing_in_a_detail_is_unknown(detail: Json) -> None:
-    shared, rest = split_detail(detail)
-
-    notes = [*rows_of(PACKAGES, shared).notes, *rows_of(PACKAGE_DETAILS, rest).notes]
-    assert [str(note) for note in notes] == []
-
-
-def test_a_detail_says_of_the_package_what_a_search_says() -> None:
-    told = {NAMES_OF_SEARCH.get(name, name): value for name, value in DETAIL.items()}
-    names = ("id", "status", "update_time", "create_time", "orders")
-    search = {name: told[name] for name in (*names, "order_line_item_ids")}
-
-    by_search, by_detail = (
-        rows_of(PACKAGES, record) for record in (search, split_detail(DETAIL)[0])
-    )
-
-    assert by_detail.row == by_search.row
-    assert by_detail.parts == by_search.parts
-    assert by_detail.version == by_search.version
+        assert given_back(PACKAGE_DETAILS, detail) == detail
 
 
 def test_a_combined_package_names_both_orders_and_what_is_in_it_of_each() -> None:
-    rows = rows_of(PACKAGES, split_detail(DETAIL)[0])
+    rows = rows_of(PACKAGES, SEARCH)
 
     assert [row["order_id"] for row in rows.parts["package_orders"]] == ["57", "58"]
     units = [
@@ -119,30 +97,21 @@ def test_a_combined_package_names_both_orders_and_what_is_in_it_of_each() -> Non
 
 
 def test_the_recipient_belongs_to_every_order_in_the_package() -> None:
-    rows = rows_of(PACKAGES, split_detail(DETAIL)[0])
+    rows = rows_of(PACKAGE_DETAILS, DETAIL)
 
     assert rows.order_ids == ["57", "58"]
     assert rows.buyer is not None
     assert rows.buyer.fields["recipient_address.name"] == "Jane Fake"
 
 
-def test_buyer_data_anywhere_in_a_detail_goes_to_who_knows_the_orders() -> None:
-    deep = {**DETAIL, "insurance": {"buyer_email": "b@x.example"}, "buyer_email": "a"}
-    shared, rest = split_detail(deep)
+def test_the_sender_is_no_buyer_and_his_name_is_not_in_a_column() -> None:
+    (sample,) = samples_of("package_detail")
 
-    assert rows_of(PACKAGE_DETAILS, rest).buyer is None
-    buyer = rows_of(PACKAGES, shared).buyer
-    assert buyer is not None
-    assert buyer.fields["insurance.buyer_email"] == "b@x.example"
-    assert buyer.fields["buyer_email"] == "a"
-    assert whole(deep) == deep
-
-
-def test_the_sender_is_no_buyer() -> None:
-    row = rows_of(PACKAGE_DETAILS, split_detail(published()[0])[1]).row
+    row = rows_of(PACKAGE_DETAILS, sample.data()).row
 
     assert row["sender_region_code"] == "US"
-    assert b"Jane Fake" in row["extra"]  # type: ignore[operator]
+    assert "Jane Fake" not in row.values()
+    assert b"Jane Fake" in cast("bytes", row["extra"])
 
 
 def test_events_keep_their_places_when_newer_ones_come_before_them() -> None:

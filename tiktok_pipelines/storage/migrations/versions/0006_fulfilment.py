@@ -520,7 +520,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shop_id", "package_id"),
         schema="tiktok",
-        comment="What only Get Package Detail tells of a package, one row per package. Its recipient is the one of its orders: tiktok.order_recipients.",
+        comment="What Get Package Detail tells beyond tiktok.packages, one row per package; what it repeats (orders, units, carrier) stands in extra. The recipient is the one of its orders: tiktok.order_recipients.",
     )
     op.create_table(
         "package_lines",
@@ -762,7 +762,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shop_id", "package_id"),
         schema="tiktok",
-        comment="One row per package, in its newest known state. From Search Package and, as far as it says the same, Get Package Detail. An order may have several packages, and a package several orders: see tiktok.package_orders.",
+        comment="One row per package, in its newest known state, by Search Package. An order may have several packages, and a package several orders: see tiktok.package_orders. Weight, size, pick-up and sender: tiktok.package_details.",
     )
     op.create_index(
         "packages_by_creation",
