@@ -3,9 +3,11 @@
 Source: docs/tiktok-shop-api.md, "Cancellations".
 """
 
+from collections.abc import Iterator
+
 from tiktok_pipelines.transform.fields import flags, moments, texts
 from tiktok_pipelines.transform.layout import Layout
-from tiktok_pipelines.transform.parts import Part, RecordMap, same
+from tiktok_pipelines.transform.parts import Part, ReadRow, RecordMap, same
 from tiktok_pipelines.transform.refunds import next_action_block, refund_block
 
 LINE = Layout(
@@ -55,6 +57,13 @@ FINAL_STATUSES = STATUSES - {
 }
 """A cancellation does not leave them."""
 
+
+def _missed(received: ReadRow) -> Iterator[str]:
+    is_pending = received.get("cancel_status") == "CANCELLATION_REQUEST_PENDING"
+    if is_pending and "seller_next_action_response" not in received:
+        yield "seller_next_action_response"
+
+
 CANCELLATIONS = RecordMap(
     "cancellations",
     Part(
@@ -62,6 +71,7 @@ CANCELLATIONS = RecordMap(
         CANCELLATION,
         keys=("cancellation_id",),
         blocks=(refund_block("cancellation"), next_action_block("cancellation")),
+        missed=_missed,
         values={
             "status": STATUSES,
             "type": frozenset({"CANCEL", "BUYER_CANCEL", "REQUEST_CANCEL_REFUND"}),

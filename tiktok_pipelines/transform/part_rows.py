@@ -1,25 +1,42 @@
 """Objects of a ``Part`` → rows: fields, nested blocks, lists with their own tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from tiktok_pipelines.transform.buyers import harmless
 from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.fields import Field
+from tiktok_pipelines.transform.layout import Layout
 from tiktok_pipelines.transform.notes import BadRecord, Note
 from tiktok_pipelines.transform.parts import Block, Part, ReadRow, Row
-from tiktok_pipelines.transform.readers import EXACT, UNREADABLE
+from tiktok_pipelines.transform.readers import (
+    EXACT,
+    UNREADABLE,
+    Reader,
+    read_document,
+    read_flag,
+    read_money,
+    read_text,
+    read_time,
+)
 
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,80}")
 _LONGEST_ID = 200
+_TYPES: Mapping[Reader, type] = {
+    read_text: str,
+    read_money: str,
+    read_time: int,
+    read_flag: bool,
+}
 
 
 @dataclass(slots=True)
 class Reading:
     """What has been taken from one record so far."""
 
+    fetched_us: int
     record_id: str = ""
     parts: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     notes: list[Note] = field(default_factory=list[Note])
@@ -49,19 +66,25 @@ def is_fit(key: object) -> bool:
 
 
 def take_row(
-    part: Part, received: ReadRow, above: ReadRow, notes: list[Note]
+    part: Part, received: ReadRow, above: ReadRow, reading: Reading
 ) -> tuple[Row, dict[str, object]]:
     """The row of an object, and what of it has no column.
 
     ``above`` fills what is inherited: the row of the parent.
     """
     row: Row = {column: above.get(name) for column, name in part.inherits.items()}
-    rest = _take_fields(part, received, row, notes)
+    rest = _take_fields(part, received, row, reading.notes)
+    row["synced_at"] = reading.fetched_us
+    if part.adds:
+        row.update(part.adds(row))
+    kind = part.layout.kind
     for column, known in part.values.items():
         value = row[column]
         if isinstance(value, str) and value not in known:
             told = value if _WORD.fullmatch(value) else "(no plain word)"
-            notes.append(Note(part.layout.kind, "new_value", column, told))
+            reading.notes.append(Note(kind, "new_value", column, told))
+    for name in part.missed(received) if part.missed else ():
+        reading.notes.append(Note(kind, "lost_field", name))
     return row, rest
 
 
@@ -72,11 +95,22 @@ def _take_fields(
     row.update(taken.row)
     notes += taken.notes
     rest = taken.rest
+    if not taken.is_exact:
+        notes += _other_types(shape.layout, received)
     for item in shape.others:
         _take_other(shape, item, rest, row, notes)
     for block in shape.blocks:
         _take_block(block, rest, row, notes)
     return rest
+
+
+def _other_types(layout: Layout, received: ReadRow) -> Iterator[Note]:
+    """Fields of another JSON type than documented, whether or not they are read."""
+    for item in layout.fields:
+        value = received.get(item.name)
+        if value is None or isinstance(value, _TYPES.get(item.reader, object)):
+            continue
+        yield Note(layout.kind, "other_type", f"{layout.prefix}{item.name}")
 
 
 def _take_other(
@@ -92,9 +126,15 @@ def _take_other(
     row[item.column], outcome = item.reader(rest[item.name])
     if outcome is EXACT:
         del rest[item.name]
-    elif outcome is UNREADABLE:
+    elif outcome is UNREADABLE or not _is_documented(item, rest[item.name]):
         path = f"{shape.layout.prefix}{item.name}"
-        notes.append(Note(shape.layout.kind, "unreadable", path))
+        kind = "unreadable" if outcome is UNREADABLE else "other_type"
+        notes.append(Note(shape.layout.kind, kind, path))
+
+
+def _is_documented(item: Field, value: object) -> bool:
+    """Whether a number is told as one; null has a note of its own."""
+    return value is None or item.reader is read_document or isinstance(value, int)
 
 
 def _take_block(
@@ -133,8 +173,8 @@ def take_parts(piece: Piece, reading: Reading) -> None:
     """Move the lists of an object out of it, into rows of their own tables."""
     for derived in piece.part.derived:
         rows = reading.parts.setdefault(derived.table, [])
-        for made in derived.make(piece.received, piece.row):
-            rows.append({"extra": b"{}", **piece.keys, **made})
+        given = {"extra": b"{}", "synced_at": reading.fetched_us, **piece.keys}
+        rows += [{**given, **made} for made in derived.make(piece.received, piece.row)]
     for part in piece.part.parts:
         items = _items(part, piece, reading)
         if items or piece.number or part.missing_is_none:
@@ -176,7 +216,7 @@ def _take_item(
     if not isinstance(item, dict):
         return False
     received = cast("dict[str, object]", item)
-    row, rest = take_row(part, received, above.row, reading.notes)
+    row, rest = take_row(part, received, above.row, reading)
     for column, value in above.keys.items():
         row.setdefault(column, value)
     if part.place:

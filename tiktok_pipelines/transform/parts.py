@@ -74,12 +74,15 @@ class Derived:
 
     ``make`` gets the object as received, less buyer data, and the row; nothing leaves
     ``extra`` for it. The keys of the parts around and an empty ``extra`` are added to
-    its rows. They are replaced whenever the record is written anew.
+    its rows. They are replaced whenever the record is written anew; those that
+    ``accumulate`` stay, and come from older answers too, such as states that were
+    seen: their table has ``seen_at``, and the earliest sight of a key wins.
     """
 
     table: str
     keys: tuple[str, ...]
     make: Callable[[ReadRow, ReadRow], Iterable[Row]]
+    accumulate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,9 @@ class Part:
         counts_back: whether the last in the list is the first: a list that grows at its
             head gives what it held before the same places.
         values: texts that columns are known to hold.
+        missed: names that an object with such content always has, and this one lacks:
+            they are noted, and asked for again.
+        adds: more columns, worked out from the row.
         parts: lists within, each with a table of its own.
         derived: tables worked out from it.
     """
@@ -121,6 +127,8 @@ class Part:
     place: str = ""
     counts_back: bool = False
     values: Values = field(default_factory=dict[str, frozenset[str]])
+    missed: Callable[[ReadRow], Iterable[str]] | None = None
+    adds: Callable[[ReadRow], Row] | None = None
     parts: tuple["Part", ...] = ()
     derived: tuple[Derived, ...] = ()
 
@@ -170,3 +178,21 @@ class RecordMap:
     def tables(self) -> tuple[str, ...]:
         """Every table that its records fill, the root's first."""
         return tuple(dict.fromkeys(self.root.tables()))
+
+    def keys_of(self, table: str) -> tuple[str, ...]:
+        """The primary key of one of them, less ``shop_id``."""
+        for part in (self.root, *self.root.below()):
+            for held in (part, *part.derived):
+                if held.table == table:
+                    return held.keys
+        raise KeyError(table)
+
+    def accumulating(self) -> frozenset[str]:
+        """The tables whose rows are not replaced with their record."""
+        parts = (self.root, *self.root.below())
+        return frozenset(
+            derived.table
+            for part in parts
+            for derived in part.derived
+            if derived.accumulate
+        )

@@ -88,8 +88,9 @@ def read_record(
     taken = take_buyer(own)
     _clean_lists(mapping.root, own)
     kept = encode(own)
-    reading = Reading()
-    row, rest = take_row(mapping.root, own, given, reading.notes)
+    fetched_us = microseconds(fetched_at)
+    reading = Reading(fetched_us)
+    row, rest = take_row(mapping.root, own, given, reading)
     key = tuple(row[name] for name in mapping.root.keys)
     if not all(map(is_fit, key)):
         bad = _bad(mapping, f"the {mapping.noun} has no fit id", own)
@@ -100,7 +101,7 @@ def read_record(
     row["extra"] = encode(rest)
     row["content_hash"] = digest(kept)
     reading.notes += _general_notes(mapping, own, taken, kept)
-    version = Version(cast("int", row.get("updated_at") or 0), microseconds(fetched_at))
+    version = Version(cast("int", row.get("updated_at") or 0), fetched_us)
     rows = RecordRows(
         key,
         version,

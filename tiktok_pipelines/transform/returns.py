@@ -3,9 +3,11 @@
 Source: docs/tiktok-shop-api.md, "Returns".
 """
 
+from collections.abc import Iterator
+
 from tiktok_pipelines.transform.fields import amounts, flags, moments, texts
 from tiktok_pipelines.transform.layout import Layout
-from tiktok_pipelines.transform.parts import Block, Part, RecordMap, same
+from tiktok_pipelines.transform.parts import Block, Part, ReadRow, RecordMap, same
 from tiktok_pipelines.transform.refunds import next_action_block, refund_block
 
 LINE = Layout(
@@ -117,6 +119,20 @@ BLOCKS = (
         ),
     ),
 )
+
+
+def _missed(received: ReadRow) -> Iterator[str]:
+    """What every recorded return that is about money has."""
+    if "refund_amount" in received and "discount_amount" not in received:
+        yield "discount_amount"
+    is_sent_back = received.get("return_type") == "RETURN_AND_REFUND"
+    if is_sent_back and "shipping_fee_amount" not in received:
+        yield "shipping_fee_amount"
+    is_pending = str(received.get("return_status")).endswith("REQUEST_PENDING")
+    if is_pending and "seller_next_action_response" not in received:
+        yield "seller_next_action_response"
+
+
 _ASKED = ("PENDING", "REJECT", "CANCEL", "COMPLETE", "REFUND_SUCCESS")
 STATUSES = frozenset(
     {
@@ -142,12 +158,16 @@ RETURNS = RecordMap(
         RETURN,
         keys=("return_id",),
         blocks=BLOCKS,
+        missed=_missed,
         values={
             "status": STATUSES,
             "type": frozenset(
                 {"REFUND", "RETURN_AND_REFUND", "REPLACEMENT", "EXCHANGE"}
             ),
             "initiator": frozenset({"BUYER", "SELLER", "OPERATOR", "SYSTEM"}),
+            "arbitration_status": frozenset(
+                {"IN_PROGRESS", "SUPPORT_BUYER", "SUPPORT_SELLER", "CLOSED"}
+            ),
         },
         parts=(
             Part(
