@@ -5,11 +5,13 @@ the form of the detail call where there is one, else of the list.
 """
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from tiktok_pipelines.simulator import taxonomy
 from tiktok_pipelines.simulator.prices import render_prices
 from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.tracking import render_tracking
 from tiktok_pipelines.simulator.unsettled import UNSETTLED
 
 Truth = Callable[[Shop, int], Iterator[Json]]
@@ -45,6 +47,18 @@ def _brands(shop: Shop, now: int) -> Iterator[Json]:
 def _packages(shop: Shop, now: int) -> Iterator[Json]:
     lives = shop.packages.visible(now)
     return (shop.package_view.in_detail(life, now) for life in lives)
+
+
+def _tracking(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each order of which something is in a package."""
+    travelling = {
+        order["id"]
+        for package in shop.packages.truth(now)
+        for order in cast("list[Json]", package["orders"])
+    }
+    for plan in shop.orders.visible(now):
+        if plan.id in travelling:
+            yield {"order_id": plan.id, "tracking": render_tracking(plan, now)}
 
 
 def _cancellations(shop: Shop, now: int) -> Iterator[Json]:
@@ -117,6 +131,7 @@ TRUTHS: dict[str, Truth] = {
     "categories": _categories,
     "brands": _brands,
     "packages": _packages,
+    "tracking": _tracking,
     "cancellations": _cancellations,
     "returns": _returns,
     "statements": _statements,

@@ -83,6 +83,7 @@ _SKU = Part(
     ),
     keys=("package_id", "order_id", "sku_id"),
     path="skus",
+    place="sku_number",
     others=numbers("quantity"),
 )
 _ORDER = Part(
@@ -95,6 +96,7 @@ _ORDER = Part(
     ),
     keys=("package_id", "order_id"),
     path="orders",
+    place="order_number",
     parts=(_SKU,),
 )
 _LINE = Part(
@@ -107,6 +109,7 @@ _LINE = Part(
     ),
     keys=("package_id", "line_id"),
     path="order_line_item_ids",
+    place="line_number",
     scalar="line_id",
 )
 PACKAGES = RecordMap(

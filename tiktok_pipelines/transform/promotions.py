@@ -59,6 +59,7 @@ def _terms(table: str, kind: str, *, key: str, parts: tuple[Part, ...] = ()) -> 
         ),
         keys=("promotion_id", *above, key),
         path="skus" if above else "products",
+        place="sku_number" if above else "product_number",
         others=numbers("quantity_limit", "quantity_per_user", "used_quantity"),
         blocks=(
             _money_block(
@@ -268,6 +269,7 @@ COUPONS = RecordMap(
                 ),
                 keys=("coupon_id", "product_id"),
                 path="product_ids",
+                place="product_number",
                 scalar="product_id",
             ),
         ),
