@@ -54,6 +54,19 @@ def count_records(
     return connection.execute(statement, asked).scalar_one()
 
 
+def listed_records(connection: Connection, target: ShopRun, mapping: RecordMap) -> int:
+    """How many rows are not marked as deleted."""
+    table = mapping.root.table
+    is_listed = "TRUE"
+    if "deleted_at" in table_of(table).columns:
+        is_listed = "deleted_at IS NULL"
+    statement = target.sql(
+        f"SELECT count(*) FROM {{schema}}.{table}"
+        f" WHERE shop_id = :shop_id AND {is_listed}"
+    )
+    return connection.execute(statement, {"shop_id": target.shop_id}).scalar_one()
+
+
 @cache
 def _statement(name: str, keys: tuple[str, ...]) -> str:
     table = table_of(name)

@@ -2,11 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
-from typing import Protocol
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table
 
 from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.records.buyers import write_buyers
@@ -19,23 +17,14 @@ from tiktok_pipelines.ingest.records.keys import (
 )
 from tiktok_pipelines.ingest.records.pages import RecordPage
 from tiktok_pipelines.ingest.records.plan import PageRow, RecordPlan
+from tiktok_pipelines.ingest.records.raw import keep_pages, next_page_ids
 from tiktok_pipelines.ingest.target import ShopRun
-from tiktok_pipelines.moments import microseconds
-from tiktok_pipelines.storage import tables
-from tiktok_pipelines.storage.copy import copy_rows
-from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.storage.upsert import (
     Written,
     merge_different,
     merge_earlier,
-    qualified,
 )
 from tiktok_pipelines.transform.parts import RecordMap, Row
-
-_NEXT_PAGE_IDS = text("""
-    SELECT nextval(pg_get_serial_sequence('tiktok_raw.pages', 'page_id'))
-    FROM generate_series(1, :count)
-""")
 
 
 class RecordWriter:
@@ -58,7 +47,7 @@ class RecordWriter:
         self._target = target
         self._mapping = mapping
         self._pages = pages
-        self._page_ids = page_ids(connection, pages)
+        self._page_ids = _page_ids(connection, pages)
         self.rows: Counter[int] = Counter()
         self.records: Counter[int] = Counter()
         self.kept: list[int] = []
@@ -175,68 +164,10 @@ class RecordWriter:
         )
 
 
-class AnyPage(Protocol):
-    """What ``tiktok_raw.pages`` holds of a page."""
-
-    @property
-    def request(self) -> Mapping[str, object]:
-        """The call, less every secret."""
-        ...
-
-    @property
-    def request_id(self) -> str:
-        """TikTok's id of the call."""
-        ...
-
-    @property
-    def fetched_at(self) -> datetime:
-        """When it was asked for."""
-        ...
-
-    @property
-    def kept(self) -> Sequence[object]:
-        """What is kept of each record."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """The answer, compressed."""
-        ...
-
-
-def page_ids(connection: Connection, pages: Sequence[RecordPage]) -> Sequence[int]:
-    """The numbers of pages: their own, or new ones, drawn under the lock."""
+def _page_ids(connection: Connection, pages: Sequence[RecordPage]) -> Sequence[int]:
+    """The numbers of pages: their own, or new ones."""
     kept = [page.page_id for page in pages if page.page_id is not None]
-    if len(kept) == len(pages):
-        return kept
-    count = {"count": len(pages)}
-    return connection.execute(_NEXT_PAGE_IDS, count).scalars().all()
-
-
-def keep_pages(
-    connection: Connection,
-    target: ShopRun,
-    stream: str,
-    numbered: Sequence[tuple[int, AnyPage]],
-) -> None:
-    """Put pages into ``tiktok_raw.pages``."""
-    rows = [
-        {
-            "page_id": page_id,
-            "shop_id": target.shop_id,
-            "stream": stream,
-            "request": dumps(page.request),
-            "request_id": page.request_id,
-            "fetched_at": microseconds(page.fetched_at),
-            "record_count": len(page.kept),
-            "body": page.body,
-            "run_id": target.run_id,
-        }
-        for page_id, page in numbered
-    ]
-    if rows:
-        columns = [tables.pages.columns[name] for name in rows[0]]
-        copy_rows(connection, qualified(tables.pages), columns, rows)
+    return kept if len(kept) == len(pages) else next_page_ids(connection, len(pages))
 
 
 def _synced_at(pair: PageRow) -> int:

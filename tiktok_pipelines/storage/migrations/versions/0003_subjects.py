@@ -1,4 +1,4 @@
-"""cancellations returns warehouses"""
+"""Tables of cancellations, returns and warehouses; how each stream is doing."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -896,4 +896,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop_id", "warehouse_id"),
         schema="tiktok",
         comment="One row per warehouse, in its newest known state.",
+    )
+    op.create_table(
+        "sync_states",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "stream",
+            sa.Text(),
+            nullable=False,
+            comment="What is synced: orders, returns, …",
+        ),
+        sa.Column(
+            "tried_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When a sync last ended, well or not.",
+        ),
+        sa.Column(
+            "succeeded_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When a sync last ended well.",
+        ),
+        sa.Column(
+            "failed_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When a sync last failed.",
+        ),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            nullable=True,
+            comment="Why the last one failed: token (the seller or the key must act), limit (TikTok lets us wait), failed (anything else); null if it ended well.",
+        ),
+        sa.Column(
+            "message",
+            sa.Text(),
+            nullable=True,
+            comment="What failed and what to do; null if it ended well.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "stream"),
+        schema="tiktok_ops",
+        comment="How the last sync of each stream of each shop ended.",
+    )
+    op.alter_column(
+        "rechecks",
+        "stream",
+        existing_type=sa.TEXT(),
+        comment="orders, returns_open, …: records by id; order_windows, returns_windows, …: windows of a search.",
+        existing_comment="orders; or order_windows: searches whose answers held records without an id.",
+        existing_nullable=False,
+        schema="tiktok_ops",
+    )
+    op.alter_column(
+        "rechecks",
+        "record_key",
+        existing_type=sa.TEXT(),
+        comment="The record's id, or the window's bounds.",
+        existing_comment="The record's id, or the search's body.",
+        existing_nullable=False,
+        schema="tiktok_ops",
+    )
+    op.alter_column(
+        "sync_windows",
+        "time_field",
+        existing_type=sa.TEXT(),
+        comment="What the window bounds: create_time, update_time, statement_time, …; listed: the time in which a whole list was read; asked: single records by id.",
+        existing_comment="create_time or update_time: what the window bounds.",
+        existing_nullable=False,
+        schema="tiktok_ops",
     )
