@@ -9,12 +9,23 @@ from collections.abc import Mapping, Sequence
 from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import CANCELLATIONS, RETURNS
+from tiktok_pipelines.ingest.subjects.fulfillment import (
+    ORDER_TRACKING,
+    PACKAGE_DETAILS,
+    PACKAGES,
+)
+from tiktok_pipelines.ingest.subjects.promotions import COUPONS, PROMOTIONS
 from tiktok_pipelines.ingest.subjects.warehouses import WAREHOUSES
 
 ALL: Sequence[Subject] = (
     WAREHOUSES,
     CANCELLATIONS,
     RETURNS,
+    PACKAGES,
+    PACKAGE_DETAILS,
+    ORDER_TRACKING,
+    PROMOTIONS,
+    COUPONS,
 )
 
 BY_NAME: Mapping[str, Subject] = {subject.name: subject for subject in ALL}

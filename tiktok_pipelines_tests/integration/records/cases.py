@@ -4,7 +4,7 @@ Every subject of ``ingest/subjects/`` has a case: a test sees to it. Where the t
 the form of the records as they are received, its name is enough.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +37,36 @@ class Case:
         return BY_NAME[self.name]
 
 
+def as_searched(details: Sequence[Json]) -> Iterator[Json]:
+    """Packages as a search tells them."""
+    names = {"package_id": "id", "package_status": "status"}
+    told = {"create_time", "update_time", "orders", "order_line_item_ids"}
+    told |= {"tracking_number", "shipping_provider_id", "shipping_provider_name"}
+    for detail in details:
+        yield {
+            names.get(name, name): value
+            for name, value in detail.items()
+            if name in told or name in names
+        }
+
+
+def less(*names: str) -> Callable[[Sequence[Json]], Iterable[Json]]:
+    """Records without some fields: buyer data, and what only the call says."""
+    return lambda records: (
+        {name: value for name, value in record.items() if name not in names}
+        for record in records
+    )
+
+
 CASES = (
     Case("warehouses", "warehouses"),
     Case("cancellations", "cancellations"),
     Case("returns", "returns"),
+    Case("packages", "packages", as_searched),
+    Case("package_details", "packages", less("recipient_address")),
+    Case("order_tracking", "tracking", less("order_id")),
+    Case("promotions", "activities"),
+    Case("coupons", "coupons"),
 )
 
 

@@ -27,6 +27,12 @@ def upgrade() -> None:
             comment="TikTok's id of a product that it is for.",
         ),
         sa.Column(
+            "product_number",
+            sa.Integer(),
+            nullable=True,
+            comment="Place in the coupon's list of products, from 1.",
+        ),
+        sa.Column(
             "extra",
             postgresql.JSONB(astext_type=sa.Text()),
             server_default=sa.text("'{}'"),
@@ -237,6 +243,18 @@ def upgrade() -> None:
             sa.DateTime(timezone=True),
             nullable=True,
             comment="TikTok's update time of it, to the millisecond.",
+        ),
+        sa.Column(
+            "deleted_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When TikTok was first seen not to list it; null: listed.",
+        ),
+        sa.Column(
+            "deleted_reason",
+            sa.Text(),
+            nullable=True,
+            comment="Why deleted_at is set: not_listed.",
         ),
         sa.Column(
             "content_hash",
@@ -538,6 +556,12 @@ def upgrade() -> None:
             comment="The order line (one unit) in it: tiktok.order_lines.line_id.",
         ),
         sa.Column(
+            "line_number",
+            sa.Integer(),
+            nullable=True,
+            comment="Place in the package's list of units, from 1.",
+        ),
+        sa.Column(
             "extra",
             postgresql.JSONB(astext_type=sa.Text()),
             server_default=sa.text("'{}'"),
@@ -581,6 +605,12 @@ def upgrade() -> None:
             sa.Text(),
             nullable=False,
             comment="An order of which something travels in the package.",
+        ),
+        sa.Column(
+            "order_number",
+            sa.Integer(),
+            nullable=True,
+            comment="Place in the package's list of orders, from 1.",
         ),
         sa.Column(
             "extra",
@@ -629,6 +659,12 @@ def upgrade() -> None:
         ),
         sa.Column(
             "sku_id", sa.Text(), nullable=False, comment="TikTok's id of the SKU."
+        ),
+        sa.Column(
+            "sku_number",
+            sa.Integer(),
+            nullable=True,
+            comment="Place in the list of that order's SKUs, from 1.",
         ),
         sa.Column(
             "sku_name",
@@ -801,6 +837,12 @@ def upgrade() -> None:
             comment="TikTok's id of a product in it.",
         ),
         sa.Column(
+            "product_number",
+            sa.Integer(),
+            nullable=True,
+            comment="Place in the promotion's list of products, from 1.",
+        ),
+        sa.Column(
             "discount_pct",
             sa.Numeric(),
             nullable=True,
@@ -880,6 +922,12 @@ def upgrade() -> None:
         ),
         sa.Column(
             "sku_id", sa.Text(), nullable=False, comment="TikTok's id of a SKU in it."
+        ),
+        sa.Column(
+            "sku_number",
+            sa.Integer(),
+            nullable=True,
+            comment="Place in the list of that product's SKUs, from 1.",
         ),
         sa.Column(
             "discount_pct",
@@ -1014,6 +1062,18 @@ def upgrade() -> None:
             sa.Text(),
             nullable=True,
             comment="For whom: ALL_USER, SHOP_NEW_CUSTOMER, …",
+        ),
+        sa.Column(
+            "deleted_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When TikTok was first seen not to list it; null: listed.",
+        ),
+        sa.Column(
+            "deleted_reason",
+            sa.Text(),
+            nullable=True,
+            comment="Why deleted_at is set: not_listed.",
         ),
         sa.Column(
             "content_hash",
