@@ -9,7 +9,7 @@ analysts; they stay in ``extra`` as well.
 Source: docs/tiktok-shop-api.md, "Packages".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from tiktok_pipelines.api.decoding import as_list, as_object, as_text
@@ -73,6 +73,13 @@ def _orders_in(row: ReadRow, _: PartRows) -> Sequence[str]:
     return [order_id for order_id in ids if order_id]
 
 
+def _missed_in_orders(received: ReadRow) -> Iterator[str]:
+    """What each order of a detail has; they have no columns that would miss it."""
+    orders = map(as_object, as_list(received.get("orders")))
+    if not all(isinstance(order.get("id"), str) for order in orders):
+        yield "orders[].id"
+
+
 _SKU = Part(
     "package_skus",
     Layout(
@@ -124,7 +131,9 @@ PACKAGES = RecordMap(
                 *moments(created_at="create_time", updated_at="update_time"),
             ],
             known=_REPEATED | {"id", "status", "update_time"},
-            expected=frozenset({"create_time", "orders", "status", "update_time"}),
+            expected=frozenset(
+                "create_time order_line_item_ids orders status update_time".split()
+            ),
         ),
         keys=("package_id",),
         values={"status": KNOWN_STATUSES},
@@ -143,13 +152,16 @@ PACKAGE_DETAILS = RecordMap(
                 *texts("note_tag", "shipping_type", "handover_method", "warehouse_id"),
                 *texts("delivery_option_id", "delivery_option_name"),
                 *texts("last_mile_tracking_number", sub_status="package_sub_status"),
+                *texts(status="package_status"),
                 *flags("has_multi_skus"),
                 *moments(updated_at="update_time"),
             ],
             known=_KNOWN_DETAILS | _REPEATED,
-            expected=frozenset({"update_time"}),
+            expected=frozenset({"order_line_item_ids", "orders", "update_time"}),
         ),
         keys=("package_id",),
+        values={"status": KNOWN_STATUSES},
+        missed=_missed_in_orders,
         blocks=(
             Block(
                 "pickup_slot",

@@ -3,6 +3,8 @@
 Source: docs/tiktok-shop-api.md, "Promotions".
 """
 
+from collections.abc import Iterator
+
 from tiktok_pipelines.transform.fields import (
     amounts,
     milliseconds,
@@ -11,7 +13,7 @@ from tiktok_pipelines.transform.fields import (
     texts,
 )
 from tiktok_pipelines.transform.layout import Layout
-from tiktok_pipelines.transform.parts import Block, Part, RecordMap
+from tiktok_pipelines.transform.parts import Block, Part, ReadRow, RecordMap
 
 KNOWN_STATUSES = frozenset(
     """
@@ -70,6 +72,18 @@ def _terms(table: str, kind: str, *, key: str, parts: tuple[Part, ...] = ()) -> 
     )
 
 
+def _missed_products(received: ReadRow) -> Iterator[str]:
+    """A promotion for products names them; one for the shop need not."""
+    if received.get("product_level") != "SHOP" and "products" not in received:
+        yield "products"
+
+
+def _missed_ids(received: ReadRow) -> Iterator[str]:
+    """A coupon for some products names them."""
+    if received.get("product_scope") != "FULL_SHOP" and "product_ids" not in received:
+        yield "product_ids"
+
+
 PROMOTIONS = RecordMap(
     "promotions",
     Part(
@@ -106,6 +120,7 @@ PROMOTIONS = RecordMap(
             ),
         ),
         values={"status": KNOWN_STATUSES},
+        missed=_missed_products,
         parts=(
             _terms(
                 "promotion_products",
@@ -258,6 +273,7 @@ COUPONS = RecordMap(
             ),
         ),
         values={"status": KNOWN_STATUSES},
+        missed=_missed_ids,
         parts=(
             Part(
                 "coupon_products",

@@ -96,6 +96,7 @@ package_details = Table(
     key("shop_id", SHOP_ID),
     key("package_id", _PACKAGE),
     moment("updated_at", "Update time of the package when its details were read."),
+    text("status", "Its status then; the newest one is in tiktok.packages."),
     text(
         "sub_status",
         "Finer status, in TikTok's mixed spelling: RTS_success, Delivery, … "

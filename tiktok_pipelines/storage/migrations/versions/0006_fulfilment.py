@@ -358,6 +358,12 @@ def upgrade() -> None:
             comment="Update time of the package when its details were read.",
         ),
         sa.Column(
+            "status",
+            sa.Text(),
+            nullable=True,
+            comment="Its status then; the newest one is in tiktok.packages.",
+        ),
+        sa.Column(
             "sub_status",
             sa.Text(),
             nullable=True,
