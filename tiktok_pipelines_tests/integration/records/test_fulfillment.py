@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -42,6 +43,8 @@ MANY = """
         GROUP BY shop_id, {} HAVING count(*) > 1) AS many
 """
 
+
+Json = dict[str, Any]
 
 SMALL = replace(CONFIG, shops=2, orders=60, days=20)
 
@@ -126,12 +129,16 @@ def test_the_recipient_of_a_package_is_kept_with_each_of_its_orders(
 
     database = shops.pipeline.database
     held = {row["order_id"]: row for row in table(database, "tiktok.order_recipients")}
-    told = {
-        order["id"]: package["recipient_address"]
+    packages = [
+        cast("Json", package)
         for shop_id in shops.shop_ids
         for package in shops.simulator.truth(shop_id, "packages")
+    ]
+    told: dict[str, Json] = {
+        order["id"]: package["recipient_address"]
+        for package in packages
         if "recipient_address" in package
-        for order in package["orders"]  # type: ignore[union-attr]
+        for order in package["orders"]
     }
     assert held.keys() == told.keys()
     assert {name: row["full_address"] for name, row in held.items()} == {
