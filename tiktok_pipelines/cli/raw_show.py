@@ -1,4 +1,4 @@
-"""``raw show``: every kept answer that holds an order, oldest first."""
+"""``raw show``: every kept answer that holds an order, or another record."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.raw_changes import MISSING, Change, changes_between
 from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.ingest.archive import KeptPage, sights_of
+from tiktok_pipelines.ingest.records.archive import sights_of_record
+from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.timewindow import TimeWindow
@@ -23,36 +25,50 @@ _HOLDERS = text("""
     SELECT shop_id, created_at FROM tiktok.orders WHERE order_id = :order_id
     ORDER BY shop_id
 """)
+_STREAMS = ("orders", *BY_NAME)
 _SHOPS = text("SELECT DISTINCT shop_id FROM tiktok_raw.pages ORDER BY shop_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one kept page says of the order; ``before``: what the last one said."""
+    """What one kept page says of the record; ``before``: what the last one said."""
 
     shop_id: str
     kept: KeptPage
-    order: Mapping[str, object]
+    record: Mapping[str, object]
     before: Mapping[str, object] | None
+    stream: str = "orders"
 
     @property
     def changes(self) -> Sequence[Change]:
         """What is new since the last one."""
-        return list(changes_between(self.before, self.order))
+        return list(changes_between(self.before, self.record))
 
 
 @click.command()
-@click.argument("order_id")
+@click.argument("record_id", metavar="ID")
+@click.option(
+    "--stream",
+    default="orders",
+    show_default=True,
+    type=click.Choice(_STREAMS),
+    help="What it is; a key of several parts is written with slashes.",
+)
 @click.option("--shop", "shop_id", help="The shop; else the one known, or every one.")
 @click.option("--all", "is_whole", is_flag=True, help="Each answer whole, no changes.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def show(order_id: str, *, shop_id: str | None, is_whole: bool, as_json: bool) -> None:
-    """Tell what TikTok said of an order, and when, less buyer data; times are UTC.
+def show(
+    record_id: str, *, stream: str, shop_id: str | None, is_whole: bool, as_json: bool
+) -> None:
+    """Tell what TikTok said of a record, and when, less buyer data; times are UTC.
 
     A page is kept when it added or changed a row: what is not here was as before.
     """
     with open_database(Settings.from_environment()) as database:
-        sights = _search(database, order_id, shop_id)
+        if stream == "orders":
+            sights = _search(database, record_id, shop_id)
+        else:
+            sights = _records(database, stream, record_id, shop_id)
         if as_json:
             told = [_told(sight, is_whole=is_whole) for sight in sights]
             click.echo(_pretty(told))
@@ -61,9 +77,26 @@ def show(order_id: str, *, shop_id: str | None, is_whole: bool, as_json: bool) -
             is_found = _print(sights, is_whole=is_whole)
     if not is_found:
         raise PipelineError(
-            f"no page kept names order {order_id}: it was never answered, or its pages "
-            "were removed; check the id, or read it with tiktok-pipelines orders pull"
+            f"no page kept names {_noun(stream)} {record_id}: it was never answered, or"
+            " its pages were removed; check the id and --stream, or read an order with"
+            " tiktok-pipelines orders pull"
         )
+
+
+def _noun(stream: str) -> str:
+    return "order" if stream == "orders" else BY_NAME[stream].mapping.noun
+
+
+def _records(
+    database: Database, stream: str, record_id: str, shop_id: str | None
+) -> Iterator[Sight]:
+    """What pages tell of a record of another subject than orders."""
+    mapping = BY_NAME[stream].mapping
+    for place in [shop_id] if shop_id else _shops(database):
+        before: Mapping[str, object] | None = None
+        for kept, record in sights_of_record(database, mapping, place, record_id):
+            yield Sight(place, kept, record, before, stream)
+            before = record
 
 
 def _search(database: Database, order_id: str, shop_id: str | None) -> Iterator[Sight]:
@@ -116,7 +149,7 @@ def _told(sight: Sight, *, is_whole: bool) -> dict[str, object]:
         "request": kept.request,
     }
     if is_whole or sight.before is None:
-        return {**head, "order": sight.order}
+        return {**head, _noun(sight.stream): sight.record}
     return {**head, "changes": [_side_by_side(change) for change in sight.changes]}
 
 
@@ -139,7 +172,7 @@ def _print(sights: Iterator[Sight], *, is_whole: bool) -> bool:
         )
         click.echo(f"  {_asked(kept.request)}")
         if is_whole or sight.before is None:
-            click.echo(_pretty(sight.order))
+            click.echo(_pretty(sight.record))
         else:
             click.echo("\n".join(map(_line, sight.changes)) or "  as before")
     return is_found

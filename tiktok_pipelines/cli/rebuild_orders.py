@@ -49,10 +49,19 @@ def orders(
     request = RebuildRequest(shop_ids, days, is_dry_run, accept_removals)
     with open_database(Settings.from_environment()) as database:
         report = rebuild_orders(database, request, log=say)
+    tell(report, "orders", as_json=as_json)
+
+
+def tell(report: RebuildReport, what: str, *, as_json: bool) -> None:
+    """Print a report about ``what``.
+
+    Raises:
+        PipelineError: tables differ from what the pages tell.
+    """
     if as_json:
         print_json(_told(report))
     else:
-        click.echo("\n".join(_lines(report)))
+        click.echo("\n".join(_lines(report, what)))
     report.raise_if_left()
 
 
@@ -76,18 +85,18 @@ def _told(report: RebuildReport) -> dict[str, object]:
     }
 
 
-def _lines(report: RebuildReport) -> Iterator[str]:
+def _lines(report: RebuildReport, what: str) -> Iterator[str]:
     for shop in report.shops:
         replayed = shop.replayed
         yield (
-            f"shop {shop.shop_id}: {replayed.pages} pages, {replayed.orders} orders "
+            f"shop {shop.shop_id}: {replayed.pages} pages, {replayed.orders} {what} "
             f"read: {_outcome(shop)}"
         )
         if replayed.refused_count:
             named = ", ".join(replayed.refused)
             yield (
                 f"  {replayed.refused_count} answers left out, as PostgreSQL refuses a "
-                f"value: orders {named}"
+                f"value: {what} {named}"
             )
         for each in shop.differences:
             if each.total:

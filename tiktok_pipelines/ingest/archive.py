@@ -1,4 +1,4 @@
-"""Pages of orders as they were kept, read back in the order of their commits."""
+"""Pages as they were kept, read back in the order of their commits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -56,11 +56,7 @@ class KeptPage:
         Raises:
             StorageError: the body is damaged.
         """
-        body = self.answer()
-        try:
-            data = as_object(decode(body))
-        except ValueError:
-            raise self._damaged() from None
+        data = self.data()
         is_detail = self.request.get("path") == ORDER_DETAIL.path
         return Page(
             records=as_list(data.get("orders")),
@@ -68,10 +64,22 @@ class KeptPage:
             next_page_token=as_text(data.get("next_page_token")),
             endpoint=ORDER_DETAIL if is_detail else ORDER_SEARCH,
             request=self.request,
-            body=body,
+            body=self.answer(),
             fetched_at=self.fetched_at,
             request_id=self.request_id,
         )
+
+    def data(self) -> Mapping[str, object]:
+        """The answer's data.
+
+        Raises:
+            StorageError: the body is damaged.
+        """
+        body = self.answer()
+        try:
+            return as_object(decode(body))
+        except ValueError:
+            raise self._damaged() from None
 
     def _damaged(self) -> StorageError:
         return StorageError(
@@ -81,7 +89,12 @@ class KeptPage:
 
 
 def pages_of(
-    database: Database, shop_id: str, *, after: int = 0, since: datetime | None = None
+    database: Database,
+    shop_id: str,
+    *,
+    stream: str = STREAM,
+    after: int = 0,
+    since: datetime | None = None,
 ) -> Iterator[KeptPage]:
     """A shop's pages beyond ``after``, a few at a time, oldest commit first.
 
@@ -90,7 +103,9 @@ def pages_of(
     """
     while True:
         with database.begin() as connection:
-            some = next_pages(connection, shop_id, after=after, since=since)
+            some = next_pages(
+                connection, shop_id, stream=stream, after=after, since=since
+            )
         if not some:
             return
         yield from some
@@ -111,12 +126,17 @@ def sights_of(
 
 
 def next_pages(
-    connection: Connection, shop_id: str, *, after: int, since: datetime | None = None
+    connection: Connection,
+    shop_id: str,
+    *,
+    after: int,
+    stream: str = STREAM,
+    since: datetime | None = None,
 ) -> Sequence[KeptPage]:
-    """The next few pages of a shop beyond ``after``; none at the end."""
+    """The next few pages of a shop's stream beyond ``after``; none at the end."""
     told = {
         "shop_id": shop_id,
-        "stream": STREAM,
+        "stream": stream,
         "after": after,
         "since": since,
         "count": PAGES_AT_ONCE,

@@ -13,12 +13,13 @@ from sqlalchemy import text
 from tiktok_pipelines.clock import Clock, SystemClock
 from tiktok_pipelines.errors import PipelineError, RefusedValue
 from tiktok_pipelines.ingest.order_writer import STREAM
+from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.rebuild_compare import (
     TableDifference,
     apply_differences,
     find_differences,
 )
-from tiktok_pipelines.ingest.rebuild_replay import Replay, Replayed
+from tiktok_pipelines.ingest.rebuild_replay import OrderWays, Replay, Replayed
 from tiktok_pipelines.ingest.rebuild_scope import CreationDays, fill_scope
 from tiktok_pipelines.ingest.rebuild_shadow import (
     Shadow,
@@ -28,7 +29,8 @@ from tiktok_pipelines.ingest.rebuild_shadow import (
 )
 from tiktok_pipelines.storage.database import Database, lock_in_transaction, lock_key
 
-_LOCK = "rebuild orders"
+LOCK = "rebuild orders"
+"""Held by whoever uses the shadow tables, of whichever subject."""
 _SHOPS = text("""
     SELECT shop_id FROM tiktok_raw.pages WHERE stream = :stream
     UNION SELECT shop_id FROM tiktok.orders
@@ -121,8 +123,8 @@ def rebuild_orders(
         DatabaseUnavailable: the server went away; the tables are as before, or done
             shop by shop.
     """
-    _tell_if_taken(database, log)
-    with database.lock(_LOCK):
+    tell_if_taken(database, log)
+    with database.lock(LOCK):
         return RebuildReport(
             request,
             tuple(
@@ -144,9 +146,10 @@ def _shops(database: Database, wanted: Sequence[str]) -> Sequence[str]:
     return list(dict.fromkeys(wanted)) or known
 
 
-def _tell_if_taken(database: Database, log: Callable[[str], None]) -> None:
+def tell_if_taken(database: Database, log: Callable[[str], None]) -> None:
+    """Say that one has to wait."""
     with database.begin() as connection:
-        if connection.execute(_IS_TAKEN, {"key": lock_key(_LOCK)}).scalar_one():
+        if connection.execute(_IS_TAKEN, {"key": lock_key(LOCK)}).scalar_one():
             log("another rebuild is at work: waiting until it is done")
 
 
@@ -164,14 +167,15 @@ def _rebuild_shop(
         else:
             fill_scope(database, shop_id, request.days)
         clock = clock or SystemClock()
-        replay = Replay(database, shadow.target, request.days, clock, log)
+        ways = OrderWays(shadow.target, request.days)
+        replay = Replay(database, shadow.target, ways, clock, log)
         replay.catch_up()
         refresh_statistics(database)
         return _compare_and_apply(replay, shadow, request)
 
 
 def _compare_and_apply(
-    replay: Replay, shadow: Shadow, request: RebuildRequest
+    replay: Replay[OrderPage], shadow: Shadow, request: RebuildRequest
 ) -> ShopRebuild:
     while True:
         before = replay.state
@@ -183,7 +187,9 @@ def _compare_and_apply(
                 raise
 
 
-def _finish(replay: Replay, shadow: Shadow, request: RebuildRequest) -> ShopRebuild:
+def _finish(
+    replay: Replay[OrderPage], shadow: Shadow, request: RebuildRequest
+) -> ShopRebuild:
     """With the shop's writers waiting: the last pages, the comparison, the changes."""
     target = shadow.target
     with replay.database.begin() as connection:
@@ -194,13 +200,14 @@ def _finish(replay: Replay, shadow: Shadow, request: RebuildRequest) -> ShopRebu
             connection, target, is_limited=not request.days.is_all
         )
         found = ShopRebuild(target.shop_id, replay.state, differences, is_applied=False)
-        if not _may_apply(found, request):
+        if not may_apply(found, request):
             return found
         apply_differences(connection)
     return ShopRebuild(target.shop_id, replay.state, differences, is_applied=True)
 
 
-def _may_apply(found: ShopRebuild, request: RebuildRequest) -> bool:
+def may_apply(found: ShopRebuild, request: RebuildRequest) -> bool:
+    """Whether what was found is to be put right."""
     if request.is_dry_run or not found.total:
         return False
     return request.accepts_removals or not found.removed

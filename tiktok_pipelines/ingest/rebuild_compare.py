@@ -13,7 +13,7 @@ from tiktok_pipelines.ingest.rebuild_shadow import REBUILT, SHADOW
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
 
-_ORIGIN = ("raw_page_id", "synced_at", "lines_synced_at")
+_ORIGIN = ("raw_page_id", "synced_at", "lines_synced_at", "part_versions")
 _NAMED = 5  # rows named at most, per table and kind
 
 _FROM_API = """NOT EXISTS (
@@ -150,7 +150,12 @@ def find_differences(
         for statement in (_TOUCH, _FORGET_COUNTS, _COUNT_AGAIN):
             connection.execute(statement, {"shop_id": target.shop_id})
     return (
-        *(_find(connection, target, table, is_limited=is_limited) for table in REBUILT),
+        *(
+            find_in_table(
+                connection, target, table, ours=_ours(table, is_limited=is_limited)
+            )
+            for table in REBUILT
+        ),
         _find_recipients(connection),
     )
 
@@ -162,17 +167,21 @@ def apply_differences(connection: Connection) -> None:
     """
     connection.execute(text(_formatted(_DELETE, tables.order_recipients)))
     for table in REBUILT:
-        connection.execute(text(_formatted(_DELETE, table)))
-        connection.execute(text(_formatted(_WRITE, table)))
+        apply_to_table(connection, table)
 
 
-def _find(
-    connection: Connection, target: ShopRun, table: Table, *, is_limited: bool
+def apply_to_table(connection: Connection, table: Table) -> None:
+    """Make one table what its shadow is, as far as it was found to differ."""
+    connection.execute(text(_formatted(_DELETE, table)))
+    connection.execute(text(_formatted(_WRITE, table)))
+
+
+def find_in_table(
+    connection: Connection, target: ShopRun, table: Table, *, ours: str = "true"
 ) -> TableDifference:
+    """Compare one table with its shadow; ``ours``: which rows, as SQL about ``t``."""
     sides = {
-        side: _formatted(
-            _SIDE, table, schema=schema, ours=_ours(table, is_limited=is_limited)
-        )
+        side: _formatted(_SIDE, table, schema=schema, ours=ours)
         for side, schema in (("old", "tiktok"), ("new", SHADOW))
     }
     connection.execute(text(_formatted(_START, table)))

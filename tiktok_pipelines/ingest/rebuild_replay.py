@@ -7,6 +7,7 @@ that the pages before it left, so it changes what it changed when it was committ
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -62,13 +63,81 @@ class Replayed:
         )
 
 
+P = TypeVar("P")
+
+
+class Ways(Protocol[P]):
+    """How the pages of one stream are read and written."""
+
+    @property
+    def stream(self) -> str:
+        """The stream."""
+        ...
+
+    @property
+    def since(self) -> datetime | None:
+        """Pages asked for earlier are left out."""
+        ...
+
+    def read(self, connection: Connection, kept: KeptPage) -> P:
+        """A kept page, mapped."""
+        ...
+
+    def write(self, connection: Connection, page: P) -> None:
+        """Write its rows."""
+        ...
+
+    def ids(self, page: P) -> Sequence[str]:
+        """Its records."""
+        ...
+
+    def halves(self, page: P) -> Sequence[P]:
+        """The page in two."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWays:
+    """How pages of orders are replayed, of some days of creation or all."""
+
+    target: ShopRun
+    days: CreationDays
+    stream: str = STREAM
+
+    @property
+    def since(self) -> datetime | None:
+        """No page asked for before holds such an order."""
+        return self.days.fetched_since
+
+    def read(self, connection: Connection, kept: KeptPage) -> OrderPage:
+        """The orders of a page that are covered."""
+        page = kept.page()
+        if not self.days.is_all:
+            page = replace(page, records=covered_of(connection, page))
+        return read_kept(kept, page)
+
+    def write(self, connection: Connection, page: OrderPage) -> None:
+        """Write its orders."""
+        write_pages(connection, self.target, [page])
+
+    def ids(self, page: OrderPage) -> Sequence[str]:
+        """Its orders."""
+        return [rows.order_id for rows in page.orders]
+
+    def halves(self, page: OrderPage) -> Sequence[OrderPage]:
+        """The page in two."""
+        half = len(page.orders) // 2
+        parts = (page.orders[:half], page.orders[half:])
+        return [replace(page, orders=orders) for orders in parts]
+
+
 @dataclass(slots=True)
-class Replay:
+class Replay(Generic[P]):
     """A replay of one shop's pages; ``state`` says how far it has come."""
 
     database: Database
     target: ShopRun
-    days: CreationDays
+    ways: Ways[P]
     clock: Clock
     log: Callable[[str], None]
     state: Replayed = field(default_factory=Replayed)
@@ -124,54 +193,49 @@ class Replay:
         return next_pages(
             connection,
             self.target.shop_id,
+            stream=self.ways.stream,
             after=self.state.newest_page_id,
-            since=self.days.fetched_since,
+            since=self.ways.since,
         )
 
     def _write_all(self, connection: Connection, some: Sequence[KeptPage]) -> None:
-        orders = 0
+        records = 0
         for kept in some:
-            page = self._read(connection, kept)
-            write_pages(connection, self.target, [page])
-            orders += len(page.orders)
-        self.state = self.state.with_pages(some, orders)
-
-    def _read(self, connection: Connection, kept: KeptPage) -> OrderPage:
-        page = kept.page()
-        if not self.days.is_all:
-            page = replace(page, records=covered_of(connection, page))
-        return read_kept(kept, page)
+            page = self.ways.read(connection, kept)
+            self.ways.write(connection, page)
+            records += len(self.ways.ids(page))
+        self.state = self.state.with_pages(some, records)
 
     def _write_each(self, some: Sequence[KeptPage]) -> None:
-        """The slow way: find the orders that hold what no column takes."""
-        orders = 0
+        """The slow way: find the records that hold what no column takes."""
+        records = 0
         for kept in some:
             with self.database.begin() as connection:
-                page = self._read(connection, kept)
+                page = self.ways.read(connection, kept)
             self._write_or_part(page)
-            orders += len(page.orders)
-        self.state = self.state.with_pages(some, orders)
+            records += len(self.ways.ids(page))
+        self.state = self.state.with_pages(some, records)
 
-    def _write_or_part(self, page: OrderPage) -> None:
+    def _write_or_part(self, page: P) -> None:
         try:
             with self.database.begin() as connection:
-                write_pages(connection, self.target, [page])
+                self.ways.write(connection, page)
         except RefusedValue:
-            if not page.orders:
+            ids = self.ways.ids(page)
+            if not ids:
                 raise
-            if len(page.orders) == 1:
-                self.state = self.state.with_refused(page.orders[0].order_id)
+            if len(ids) == 1:
+                self.state = self.state.with_refused(ids[0])
                 return
-            half = len(page.orders) // 2
-            for orders in (page.orders[:half], page.orders[half:]):
-                self._write_or_part(replace(page, orders=orders))
+            for part in self.ways.halves(page):
+                self._write_or_part(part)
 
     def _count(self, connection: Connection, upto: int) -> int:
         told = {
             "shop_id": self.target.shop_id,
-            "stream": STREAM,
+            "stream": self.ways.stream,
             "upto": upto,
-            "since": self.days.fetched_since,
+            "since": self.ways.since,
         }
         return connection.execute(_COUNT, told).scalar_one()
 
@@ -186,7 +250,7 @@ class Replay:
         share = 100 * done // max(self._total, done)
         self.log(
             f"shop {self.target.shop_id}: page {done} of {max(self._total, done)}"
-            f" ({share} %), {self.state.orders} orders,"
-            f" {self.state.orders / passed_s:.0f} orders/s,"
+            f" ({share} %), {self.state.orders} {self.ways.stream},"
+            f" {self.state.orders / passed_s:.0f} a second,"
             f" {timedelta(seconds=left_s)} left"
         )

@@ -1,10 +1,10 @@
 """The shadow tables of a rebuild: one shop at a time, in a schema of their own."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 
 from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.ingest.target import ShopRun
@@ -21,13 +21,8 @@ REBUILT = (
 """What pages tell of; recipients are in no page, and go only with their orders."""
 
 _DROP = f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE"
-_MAKE = (
-    f"CREATE SCHEMA {SHADOW}",
-    *(
-        f"CREATE UNLOGGED TABLE {SHADOW}.{table.name}"
-        f" (LIKE tiktok.{table.name} INCLUDING ALL)"
-        for table in REBUILT
-    ),
+_TABLE = "CREATE UNLOGGED TABLE {shadow}.{name} (LIKE tiktok.{name} INCLUDING ALL)"
+_BESIDES = (
     f"CREATE UNLOGGED TABLE {SHADOW}.marks (mark uuid PRIMARY KEY)",
     f"CREATE UNLOGGED TABLE {SHADOW}.scope (order_id text PRIMARY KEY)",
     f"CREATE UNLOGGED TABLE {SHADOW}.buyers (buyer_id text PRIMARY KEY)",
@@ -76,14 +71,20 @@ class Shadow:
 
 
 @contextmanager
-def shadow_tables(database: Database, shop_id: str) -> Generator[Shadow]:
+def shadow_tables(
+    database: Database, shop_id: str, mirrored: Sequence[Table] = REBUILT
+) -> Generator[Shadow]:
     """Empty tables for one shop's rows, dropped at the end.
 
     What a killed rebuild left is dropped first: the caller holds the rebuilds' lock.
     """
     with database.begin() as connection:
         _drop(connection)
-        for statement in _MAKE:
+        connection.execute(text(f"CREATE SCHEMA {SHADOW}"))
+        for table in mirrored:
+            statement = _TABLE.format(shadow=SHADOW, name=table.name)
+            connection.execute(text(statement))
+        for statement in _BESIDES:
             connection.execute(text(statement))
         mark = str(connection.execute(_MARK).scalar_one())
     try:
@@ -100,10 +101,10 @@ def copy_foreign(database: Database, target: ShopRun) -> None:
             connection.execute(statement, {"shop_id": target.shop_id})
 
 
-def refresh_statistics(database: Database) -> None:
+def refresh_statistics(database: Database, mirrored: Sequence[Table] = REBUILT) -> None:
     """Let the comparison know how many rows there are."""
     with database.begin() as connection:
-        for table in REBUILT:
+        for table in mirrored:
             connection.execute(text(f"ANALYZE {SHADOW}.{table.name}"))
 
 

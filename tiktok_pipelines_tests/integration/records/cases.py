@@ -12,6 +12,7 @@ from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.record_back import give_back_record
 from tiktok_pipelines_tests.integration.ingest.stored import Row, table
 
@@ -103,14 +104,4 @@ def tables_of(
 
 def in_no_order(records: Iterable[Json]) -> list[Json]:
     """Records that can be compared as a set."""
-    return sorted(records, key=repr_of)
-
-
-def repr_of(value: object) -> str:
-    """A text that does not depend on the order of names."""
-    if isinstance(value, dict):
-        parts = sorted((name, repr_of(item)) for name, item in value.items())
-        return repr(parts)
-    if isinstance(value, list):
-        return repr([repr_of(item) for item in value])
-    return repr(value)
+    return sorted(records, key=encode)

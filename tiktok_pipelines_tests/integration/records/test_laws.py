@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
+from tiktok_pipelines.ingest.rebuild import RebuildRequest
+from tiktok_pipelines.ingest.records.rebuild import rebuild_records
 from tiktok_pipelines.ingest.subjects import ALL
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.chaos.trouble import make_trouble
@@ -14,6 +17,7 @@ from tiktok_pipelines_tests.integration.records.cases import (
     CASES,
     Case,
     given_back,
+    tables_of,
     truth_of,
 )
 from tiktok_pipelines_tests.integration.records.stories import (
@@ -99,6 +103,39 @@ def test_the_ledger_proves_what_was_pulled(quiet: World, case: Case) -> None:
 
     assert {row["verdict"] for row in verdicts} == {"closed"}
     assert {row["shop_id"] for row in verdicts} == set(quiet.shop_ids)
+
+
+@EACH
+def test_rows_made_anew_from_the_pages_equal_those_that_are_there(
+    quiet: World, case: Case
+) -> None:
+    request = RebuildRequest(is_dry_run=True)
+
+    report = rebuild_records(
+        quiet.pipeline.database, case.subject.mapping, request, log=lambda _: None
+    )
+
+    found = [each for shop in report.shops for each in shop.differences if each.total]
+    assert found == []
+    assert {shop.shop_id for shop in report.shops} == set(quiet.shop_ids)
+
+
+@EACH
+def test_rows_that_were_lost_are_made_anew_without_one_call(
+    quiet: World, case: Case
+) -> None:
+    database, subject = quiet.pipeline.database, case.subject
+    before = [tables_of(database, subject, shop_id) for shop_id in quiet.shop_ids]
+    calls = quiet.simulator.calls.total()
+    for name in subject.mapping.tables():
+        with database.begin() as connection:
+            connection.execute(text(f"DELETE FROM tiktok.{name}"))
+
+    rebuild_records(database, subject.mapping, RebuildRequest(), log=lambda _: None)
+
+    after = [tables_of(database, subject, shop_id) for shop_id in quiet.shop_ids]
+    assert after == before
+    assert quiet.simulator.calls.total() == calls
 
 
 TABLES = sorted({name for subject in ALL for name in subject.mapping.tables()})
