@@ -31,10 +31,10 @@ def _promotions(shop: ShopClient) -> Iterator[Page]:
 
 
 def _as_detailed(record: object) -> object:
-    if not isinstance(record, dict):
+    named, fields = {"id": "activity_id"}, as_object(record)
+    if not fields:
         return record
-    named = {"id": "activity_id"}
-    return {named.get(name, name): value for name, value in as_object(record).items()}
+    return {named.get(name, name): value for name, value in fields.items()}
 
 
 def _promotions_by_id(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
