@@ -1,11 +1,11 @@
 """``quarantine replay``: try records again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import click
 
-from tiktok_pipelines.assembly import open_pipeline, open_store
+from tiktok_pipelines.assembly import Pipeline, open_pipeline, open_store
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.shop_list import print_json
 from tiktok_pipelines.clock import SystemClock
@@ -15,6 +15,11 @@ from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.quarantine import BadEntry, find_bad, list_bad
 from tiktok_pipelines.ingest.quarantine_replay import Outcome, ask_again, land_kept
+from tiktok_pipelines.ingest.records.replay import (
+    ask_subjects_again,
+    land_kept_records,
+)
+from tiktok_pipelines.ingest.records.runs import SubjectRuns
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.tokens.store import TokenStore
@@ -28,7 +33,10 @@ from tiktok_pipelines.tokens.store import TokenStore
 def replay(
     quarantine_ids: tuple[int, ...], *, every: bool, shop_id: str | None, as_json: bool
 ) -> None:
-    """Try records again: orders by id, records without one by their window."""
+    """Try records again: orders by id, records without one by their window.
+
+    Those of other subjects are read again by a sync of their subject.
+    """
     if bool(quarantine_ids) == (every or shop_id is not None):
         raise click.UsageError("name either records by ID, or --all, or --shop")
     settings = Settings.from_environment()
@@ -51,14 +59,44 @@ def _replayed(
             yield Outcome(entry, "resolved", "it was resolved before")
     now = SystemClock().now()
     policy_of = partial(load_policy, store.database, store.cipher, now=now)
-    kept = list(left.values())
-    for outcome in land_kept(store.database, kept, policy_of=policy_of, run_id=run_id):
-        del left[outcome.entry.quarantine_id]
-        yield outcome
+    orders, others = _parted(left.values())
+    landed = [
+        *land_kept(store.database, orders, policy_of=policy_of, run_id=run_id),
+        *land_kept_records(store.database, others, policy_of=policy_of, run_id=run_id),
+    ]
+    for outcome in landed:
+        left.pop(outcome.entry.quarantine_id, None)
+    yield from landed
     if left:
         with open_pipeline(settings, run_id=run_id) as pipeline:
-            runs = OrderRuns(pipeline.shops, run_id, say)
-            yield from ask_again(runs, list(left.values()), pipeline.clock)
+            yield from _asked(pipeline, list(left.values()), run_id)
+
+
+def _parted(
+    entries: Iterable[BadEntry],
+) -> tuple[Sequence[BadEntry], Sequence[BadEntry]]:
+    """Records of orders, and of other subjects."""
+    known = list(entries)
+    return (
+        [entry for entry in known if entry.is_of_orders],
+        [entry for entry in known if not entry.is_of_orders],
+    )
+
+
+def _asked(
+    pipeline: Pipeline, entries: Sequence[BadEntry], run_id: str
+) -> Iterator[Outcome]:
+    """Ask TikTok for what did not land from what was kept."""
+    orders, others = _parted(entries)
+    runs = OrderRuns(pipeline.shops, run_id, say)
+    yield from ask_again(runs, orders, pipeline.clock)
+    settings = pipeline.settings
+    subject_runs = SubjectRuns(
+        pipeline.shops, run_id, say, settings.start_date, settings.first_sync_days
+    )
+    yield from ask_subjects_again(
+        subject_runs, pipeline.database, others, pipeline.clock
+    )
 
 
 def _wanted(

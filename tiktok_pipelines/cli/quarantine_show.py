@@ -55,6 +55,8 @@ def how_to_go_on(record: KeptRecord) -> str:
         return "Nothing is to be done: a good answer landed since."
     replay = f"tiktok-pipelines quarantine replay {entry.quarantine_id}"
     whom = "its order" if entry.order_id else "its window"
+    if not entry.is_of_orders:
+        whom = f"the {entry.stream.replace('_', ' ')} in doubt"
     again = f"Ask TikTok for {whom} again: {replay}"
     if entry.retryable:
         return f"{again}. If it stays, tell TikTok, or update this project."

@@ -65,6 +65,11 @@ class BadEntry:
     resolved_at: datetime | None
 
     @property
+    def is_of_orders(self) -> bool:
+        """Whether it is an order or a line of one."""
+        return self.stream in (STREAM, LINE_STREAM)
+
+    @property
     def order_id(self) -> str | None:
         """The order to ask TikTok for; None where the record named none."""
         if self.stream == LINE_STREAM:

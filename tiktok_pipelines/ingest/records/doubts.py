@@ -107,10 +107,14 @@ def doubted_windows(
 
 
 def resolve_if_settled(work: Work, stream: str, *, before: datetime) -> None:
-    """Once nothing is left to ask again, records without an id are explained."""
+    """Once nothing is left to ask again, records without an id are explained.
+
+    Nothing of any load of the subject, that is: they may have come with each.
+    """
+    streams = {stream, work.stream, *work.ledgers}
     told = {
         "shop_id": work.target.shop_id,
-        "streams": [stream, windows_stream(stream)],
+        "streams": [*streams, *map(windows_stream, streams)],
     }
     is_left = work.database.transact(
         lambda connection: connection.execute(_LEFT, told).scalar_one()

@@ -146,6 +146,7 @@ class SubjectRuns:
             policy=load_policy(database, self.shops.store.cipher, shop_id, now=now),
             since=self._since(now, is_full=is_full),
             log=self.log,
+            ledgers=subject.ledgers,
             is_full=is_full,
             results=results,
         )

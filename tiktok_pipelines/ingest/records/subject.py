@@ -44,6 +44,7 @@ class Work:
 
     Attributes:
         since: how far back it may reach.
+        ledgers: what the ledger calls the loads of the subject.
         is_full: whether all since then is to be pulled, whatever the watermark says.
         results: where a load tells of each window that is done.
     """
@@ -56,6 +57,7 @@ class Work:
     policy: PrivacyPolicy
     since: datetime
     log: Log
+    ledgers: Sequence[str] = ()
     is_full: bool = False
     workers: int = 4
     stop: Stop = field(default_factory=Stop)

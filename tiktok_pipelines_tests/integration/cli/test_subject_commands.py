@@ -7,7 +7,8 @@ import pytest
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.ingest.records.runs import SubjectRuns
 from tiktok_pipelines.ingest.subjects import ALL, subjects_of
-from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.simulator import Fault, Simulator, SimulatorConfig
+from tiktok_pipelines.simulator.paths import CANCELLATIONS, RETURNS
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines_tests.integration.cli.conftest import Commands
 from tiktok_pipelines_tests.integration.conftest import LIMITLESS
@@ -85,3 +86,42 @@ def test_every_subject_can_be_rebuilt(commands: Commands) -> None:
     told = commands.run("rebuild", "--help").stdout
 
     assert [one.name for one in ALL if one.name.replace("_", "-") not in told] == []
+
+
+def spoil(pipeline: Pipeline, simulator: Simulator, kind: str) -> None:
+    """Let a fault strike the returns and cancellations of a sync."""
+    shop_id = simulator.shops[0].id
+    for path in (CANCELLATIONS, RETURNS):
+        simulator.faults.add(Fault(kind, path=path, share=1.0))
+    sync(pipeline, shop_id)
+    simulator.faults.clear()
+
+
+@pytest.mark.parametrize("kind", ["malformed", "bad_lines"])
+def test_replay_asks_again_for_records_in_quarantine(
+    commands: Commands, pipeline: Pipeline, simulator: Simulator, kind: str
+) -> None:
+    spoil(pipeline, simulator, kind)
+    waiting = "SELECT count(*) FROM tiktok_ops.quarantine_records WHERE {}"
+    before = scalar(pipeline.database, waiting.format("resolved_at IS NULL"))
+
+    done = commands.run("quarantine", "replay", "--all", "--json")
+
+    assert before > 0
+    assert done.exit_code == 0, done.output
+    assert {one["state"] for one in json.loads(done.stdout)} == {"resolved"}
+    assert scalar(pipeline.database, waiting.format("resolved_at IS NULL")) == 0
+
+
+def test_a_record_in_quarantine_is_shown_with_how_to_go_on(
+    commands: Commands, pipeline: Pipeline, simulator: Simulator
+) -> None:
+    spoil(pipeline, simulator, "bad_lines")
+    listed = json.loads(commands.run("quarantine", "list", "--json").stdout)
+    number = str(listed[0]["quarantine_id"])
+
+    told = commands.run("quarantine", "show", number)
+
+    assert {one["stream"] for one in listed} <= {"return_lines", "cancellation_lines"}
+    assert f"tiktok-pipelines quarantine replay {number}" in told.stdout
+    assert "in doubt again" in told.stdout
