@@ -19,6 +19,11 @@ from tiktok_pipelines.simulator.paths import (
     TRACKING,
 )
 from tiktok_pipelines_tests.integration.ingest.stored import count, rows, scalar, table
+from tiktok_pipelines_tests.integration.records.cases import (
+    CASES,
+    given_back,
+    truth_of,
+)
 from tiktok_pipelines_tests.integration.records.stories import (
     CONFIG,
     World,
@@ -203,3 +208,19 @@ def test_an_open_window_of_packages_is_told_and_read_again(shops: World) -> None
     shops.simulator.faults.clear()
     raise_all(sync(shops))
     assert count(shops.pipeline.database, "tiktok.packages") > 0
+
+
+def test_an_odd_detail_of_what_is_listed_is_read_again(shops: World) -> None:
+    case = next(one for one in CASES if one.name == "promotions")
+    shops.simulator.faults.add(Fault("missing_lists", path=ACTIVITY, share=1))
+    sync(shops)
+    assert count(shops.pipeline.database, "tiktok.promotions") > 0
+    assert count(shops.pipeline.database, "tiktok.promotion_products") == 0
+    shops.simulator.faults.clear()
+
+    shops.simulator.clock.advance(timedelta(minutes=5))
+    raise_all(sync(shops))
+
+    for shop_id in shops.shop_ids:
+        held = truth_of(shops.simulator, case, shop_id)
+        assert given_back(shops.pipeline.database, case, shop_id) == held
