@@ -14,12 +14,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from tiktok_pipelines.assembly import Pipeline
+from tiktok_pipelines.ingest.freshness import OK, read_freshness
 from tiktok_pipelines.ingest.health import late_shops, new_quarantine, open_days
 from tiktok_pipelines.ingest.overview import (
     ShopOverview,
     gmv_by_day,
+    records_by_subject,
     shop_overviews,
 )
+from tiktok_pipelines.subjects import SYNCS, subjects_of
 
 _EVERY_S = 0.5
 _BARS = "▁▂▃▄▅▆▇█"
@@ -86,6 +89,7 @@ def summary(pipeline: Pipeline, truth: Mapping[str, int], since: datetime) -> bo
     console = Console()
     console.print(_landed(shops, verdicts))
     console.print(_sales(pipeline, shops, since))
+    console.print(_others(pipeline))
     problems = _checks(pipeline)
     for problem in problems:
         console.print(f"Check failed: {problem}")
@@ -127,6 +131,22 @@ def _sales(pipeline: Pipeline, shops: Sequence[ShopOverview], since: datetime) -
     return table
 
 
+def _others(pipeline: Pipeline) -> Table:
+    """What landed beside orders: the rows of each subject, of all shops together."""
+    table = Table(title="What else landed", title_justify="left")
+    table.add_column("job")
+    table.add_column("records")
+    counts = records_by_subject(pipeline.database)
+    for sync in SYNCS:
+        told = [
+            f"{counts[subject.name]:,} {subject.name.replace('_', ' ')}"
+            for subject in subjects_of(sync.name)
+        ]
+        if told:
+            table.add_row(sync.job, ", ".join(told))
+    return table
+
+
 def _short(amount: Decimal) -> str:
     return f"{amount / 1000:,.0f}k" if amount >= 10**5 else f"{amount:,.0f}"
 
@@ -156,6 +176,9 @@ def _checks(pipeline: Pipeline) -> Sequence[str]:
         "complete": open_days(database),
         "fresh": late_shops(database, now),
         "no_new_quarantine": new_quarantine(database, now),
+        "other subjects": [
+            each for each in read_freshness(database, now) if each.state != OK
+        ],
     }
     return [f"{name}: {len(found)} found" for name, found in told.items() if found]
 

@@ -10,6 +10,7 @@ import dagster as dg
 from tiktok_pipelines.defs.describe import asset_key
 from tiktok_pipelines.defs.partitions import key_of, tiktok_shops
 from tiktok_pipelines.defs.resources import TokenStoreResource
+from tiktok_pipelines.defs.subject_jobs import SUBJECT_JOBS
 from tiktok_pipelines.storage.catalog import ORDER_TABLES
 
 _RANGE_START = "dagster/asset_partition_range_start"
@@ -17,17 +18,24 @@ _RANGE_END = "dagster/asset_partition_range_end"
 
 
 def load(defs: dg.Definitions, instance: dg.DagsterInstance, days: int) -> bool:
-    """Materialize the last days shop by shop, then sync; True if all succeeded."""
+    """Materialize the last days shop by shop, then sync orders and all else.
+
+    Returns whether all succeeded.
+    """
     store = TokenStoreResource()
     with store.open() as opened:
         shop_ids = [shop.shop_id for shop in opened.shops() if shop.is_enabled]
         today = store.clock().now().date()
     instance.add_dynamic_partitions(str(tiktok_shops.name), shop_ids)
     results = [_backfill(defs, instance, shop_id, today, days) for shop_id in shop_ids]
-    sync = defs.resolve_job_def("sync_orders").execute_in_process(
-        instance=instance, raise_on_error=False
-    )
-    return all([*results, sync.success])
+    jobs = ["sync_orders", *(job.name for job in SUBJECT_JOBS)]
+    results += [_run(defs, instance, name) for name in jobs]
+    return all(results)
+
+
+def _run(defs: dg.Definitions, instance: dg.DagsterInstance, name: str) -> bool:
+    job = defs.resolve_job_def(name)
+    return job.execute_in_process(instance=instance, raise_on_error=False).success
 
 
 def _backfill(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import text
 
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.subjects import SUBJECTS
 
 _SHOPS = text("""
     SELECT shop.shop_id, coalesce(shop.name, ''), coalesce(shop.region, ''),
@@ -68,3 +69,14 @@ def gmv_by_day(
     with database.begin() as connection:
         rows = connection.execute(_GMV, parameters).all()
     return {row.day: row.amount for row in rows}
+
+
+def records_by_subject(database: Database) -> dict[str, int]:
+    """How many records each subject beside orders has, in all shops together."""
+    with database.begin() as connection:
+        return {
+            subject.name: connection.execute(
+                text(f"SELECT count(*) FROM {subject.tables[0]}")
+            ).scalar_one()
+            for subject in SUBJECTS
+        }
