@@ -194,6 +194,47 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         ),
         "Get External Order References, for the systems that the shop uses.",
     ),
+    SubjectFacts(
+        "packages",
+        "fulfillment",
+        (
+            "tiktok.packages",
+            "tiktok.package_orders",
+            "tiktok.package_skus",
+            "tiktok.package_lines",
+        ),
+        "Search Package, by update time.",
+    ),
+    SubjectFacts(
+        "package_details",
+        "fulfillment",
+        ("tiktok.package_details",),
+        "Get Package Detail of each package that changed.",
+    ),
+    SubjectFacts(
+        "order_tracking",
+        "fulfillment",
+        ("tiktok.order_tracking", "tiktok.tracking_events"),
+        "Get Tracking of the orders in packages that changed; of those on their way"
+        " again every six hours.",
+    ),
+    SubjectFacts(
+        "promotions",
+        "fulfillment",
+        (
+            "tiktok.promotions",
+            "tiktok.promotion_products",
+            "tiktok.promotion_skus",
+        ),
+        "Search Activities, all of them, and Get Activity of those that changed or are"
+        " on.",
+    ),
+    SubjectFacts(
+        "coupons",
+        "fulfillment",
+        ("tiktok.coupons", "tiktok.coupon_products"),
+        "Search Coupons, all of them, and Get Coupon of those that changed or are on.",
+    ),
 )
 
 SYNCS: tuple[Sync, ...] = (

@@ -66,8 +66,12 @@ def _change_count(page: Json, struck: Struck) -> None:
 def _spoil_list(page: Json, struck: Struck, *, name: str, is_order: bool) -> None:
     if name not in page:
         return
-    rows = _rows_of(page, name)
-    page[name] = [_spoil(row, struck, is_order=is_order) for row in rows]
+    held = page[name]
+    if isinstance(held, dict):  # one record by itself
+        page[name] = _spoil(cast("Json", held), struck, is_order=is_order)
+    else:
+        rows = _rows_of(page, name)
+        page[name] = [_spoil(row, struck, is_order=is_order) for row in rows]
     if struck.take("missing_orders"):
         del page[name]
 

@@ -5,6 +5,7 @@ the form of the detail call where there is one, else of the list.
 """
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from tiktok_pipelines.simulator import taxonomy
 from tiktok_pipelines.simulator.prices import (
@@ -14,6 +15,7 @@ from tiktok_pipelines.simulator.prices import (
 )
 from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.tracking import render_tracking
 from tiktok_pipelines.simulator.unsettled import UNSETTLED
 
 Truth = Callable[[Shop, int], Iterator[Json]]
@@ -69,6 +71,18 @@ def _brands(shop: Shop, now: int) -> Iterator[Json]:
 def _packages(shop: Shop, now: int) -> Iterator[Json]:
     lives = shop.packages.visible(now)
     return (shop.package_view.in_detail(life, now) for life in lives)
+
+
+def _tracking(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each order of which something is in a package."""
+    travelling = {
+        order["id"]
+        for package in shop.packages.truth(now)
+        for order in cast("list[Json]", package["orders"])
+    }
+    for plan in shop.orders.visible(now):
+        if plan.id in travelling:
+            yield {"order_id": plan.id, "tracking": render_tracking(plan, now)}
 
 
 def _cancellations(shop: Shop, now: int) -> Iterator[Json]:
@@ -136,7 +150,8 @@ def _activities(shop: Shop, now: int) -> Iterator[Json]:
 
 
 def _coupons(shop: Shop, now: int) -> Iterator[Json]:
-    return shop.coupons.truth(now)
+    lives = shop.coupons.visible(now)
+    return (shop.promotion_view.coupon_detail(life, now) for life in lives)
 
 
 TRUTHS: dict[str, Truth] = {
@@ -149,6 +164,7 @@ TRUTHS: dict[str, Truth] = {
     "category_rules": _category_rules,
     "brands": _brands,
     "packages": _packages,
+    "tracking": _tracking,
     "cancellations": _cancellations,
     "returns": _returns,
     "statements": _statements,

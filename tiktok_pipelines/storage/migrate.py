@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from tiktok_pipelines.storage.analysts import grant_reading, known_analysts
 from tiktok_pipelines.storage.database import Database, driver_connection, lock_key
+from tiktok_pipelines.storage.seeds import sow
 
 _LOCK = "tiktok_pipelines.migrate"
 VERSION_TABLE = "schema_version"
@@ -21,7 +22,8 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def upgrade(url: str) -> None:
     """Run every migration that the database does not have yet.
 
-    Analysts may read afterwards what they may: of tables made anew, too.
+    Tables that come with the program are filled as its files have them. Analysts may
+    read afterwards what they may: of tables made anew, too.
 
     Raises:
         DatabaseUnavailable: no server answers at ``url``.
@@ -34,6 +36,7 @@ def upgrade(url: str) -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            sow(connection)
             for analyst in analysts:
                 grant_reading(driver_connection(connection), analyst)
     finally:

@@ -16,15 +16,22 @@ from tiktok_pipelines.ingest.ledger import (
     judge_uncounted,
     record_window,
 )
-from tiktok_pipelines.ingest.records.batch import batched
+from tiktok_pipelines.ingest.records.batch import Batch, batched
 from tiktok_pipelines.ingest.records.deletions import mark_deleted
-from tiktok_pipelines.ingest.records.doubts import resolve_if_settled
+from tiktok_pipelines.ingest.records.details import Detail, add_in_detail
+from tiktok_pipelines.ingest.records.doubts import (
+    doubted_ids,
+    note_doubts,
+    resolve_if_settled,
+    windows_stream,
+)
 from tiktok_pipelines.ingest.records.known import count_records, listed_records
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.timewindow import TimeWindow
 
 _ATTEMPTS = 3
+_ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Listing:
         is_counted: whether TikTok tells ``total_count``.
         marks_deleted: whether what is listed no longer gets ``deleted_at``.
         every: at most this often; None for each sync.
+        detail: how what changed is read, where the list tells it in short only.
         name: what ledger and watermark call it; "" for the stream of the subject.
     """
 
@@ -43,6 +51,7 @@ class Listing:
     is_counted: bool = False
     marks_deleted: bool = False
     every: timedelta | None = None
+    detail: Detail | None = None
     name: str = ""
 
     def run(self, work: Work) -> None:
@@ -54,7 +63,8 @@ class Listing:
         stream, started_at = self.name or work.stream, work.clock.now()
         if not self._is_due(work, stream, started_at):
             return
-        result, tally = self._pull(work, started_at)
+        is_forced = work.is_full or self._is_doubted(work, stream, started_at)
+        result, tally = self._pull(work, started_at, is_forced=is_forced)
         work.results.append(result)
         record_window(work.database, work.target, stream, result)
         if not result.verdict.is_closed:
@@ -78,18 +88,33 @@ class Listing:
         last = read_cursor(work.database, work.target.shop_id, stream)
         return last is None or now - last >= self.every
 
+    def _is_doubted(self, work: Work, stream: str, now: datetime) -> bool:
+        """Whether details were odd, and are to be read again whatever their version."""
+        asked = windows_stream(stream)
+        return bool(self.detail and doubted_ids(work, asked, before=now, count=1))
+
+    def _note_doubts(
+        self, work: Work, oddities: set[str], asked_at: datetime, *, is_forced: bool
+    ) -> None:
+        if self.detail and (oddities or is_forced):
+            stream = windows_stream(self.name or work.stream)
+            note_doubts(work, stream, [_ALL], oddities, asked_at=asked_at)
+
     def _pull(
-        self, work: Work, started_at: datetime
+        self, work: Work, started_at: datetime, *, is_forced: bool
     ) -> tuple[WindowResult, RecordTally]:
         tally, attempts, is_closed = RecordTally(), 0, False
+        oddities: set[str] = set()
         counts = verdict = None
         while attempts < _ATTEMPTS and not is_closed:
             attempts += 1
             tally.restart()
-            counts, verdict = self._attempt(work, tally)
+            counts, verdict = self._attempt(work, tally, is_forced=is_forced)
             is_closed = verdict.is_closed
+            oddities |= tally.oddities
         if counts is None or verdict is None:
             raise AssertionError("at least one attempt was made")
+        self._note_doubts(work, oddities, started_at, is_forced=is_forced)
         deleted = 0
         if self.marks_deleted and is_closed and not tally.unidentified:
             deleted = mark_deleted(work, tally.keys, listed_at=started_at)
@@ -98,15 +123,16 @@ class Listing:
             result, attempts=attempts, rows_written=result.rows_written + deleted
         ), tally
 
-    def _attempt(self, work: Work, tally: RecordTally) -> tuple[Counts, Verdict]:
+    def _attempt(
+        self, work: Work, tally: RecordTally, *, is_forced: bool
+    ) -> tuple[Counts, Verdict]:
         total: int | None = None
         try:
             with batched(work, tally) as batch:
                 for page in self.pages(work.shop):
                     work.stop.raise_if_asked()
                     total = total if page.total_count is None else page.total_count
-                    tally.attempt_pages += 1
-                    batch.add(page)
+                    self._add(batch, page, is_forced=is_forced)
         except PageTokenRefused as error:
             note = f"paging broke off: {error}"
             return self._counts(work, tally, None), Verdict(is_closed=False, note=note)
@@ -117,6 +143,13 @@ class Listing:
             note = f"nothing is listed, though {held} were"
             return counts, Verdict(is_closed=False, note=note)
         return counts, judge_uncounted(counts, work.nouns)
+
+    def _add(self, batch: Batch, page: Page, *, is_forced: bool) -> None:
+        batch.tally.attempt_pages += 1
+        if self.detail is None:
+            batch.add(page)
+        else:
+            add_in_detail(batch, self.detail, page, is_forced=is_forced)
 
     def _held(self, work: Work) -> int:
         return work.database.transact(

@@ -171,13 +171,6 @@ def _raise_if_open(work: Work, result: WindowResult) -> None:
         )
 
 
-def pull_window(
-    load: Windows, work: Work, window: TimeWindow
-) -> Sequence[WindowResult]:
-    """Pull one window as ``load`` says, and append the verdict to the ledger."""
-    return _Pull(load, work, load.name or work.stream).pull(window)
-
-
 @dataclass(frozen=True, slots=True)
 class _Pull:
     """A pull of one window; ``is_forced`` reads in detail what is known, too."""

@@ -10,6 +10,11 @@ from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import CANCELLATIONS, RETURNS
 from tiktok_pipelines.ingest.subjects.finance import FINANCE
+from tiktok_pipelines.ingest.subjects.fulfillment import (
+    ORDER_TRACKING,
+    PACKAGE_DETAILS,
+    PACKAGES,
+)
 from tiktok_pipelines.ingest.subjects.inventory import INVENTORY
 from tiktok_pipelines.ingest.subjects.order_money import ORDER_MONEY
 from tiktok_pipelines.ingest.subjects.products import (
@@ -19,6 +24,7 @@ from tiktok_pipelines.ingest.subjects.products import (
     CATEGORY_RULES,
     PRODUCTS,
 )
+from tiktok_pipelines.ingest.subjects.promotions import COUPONS, PROMOTIONS
 from tiktok_pipelines.ingest.subjects.warehouses import WAREHOUSES
 
 ALL: Sequence[Subject] = (
@@ -33,6 +39,11 @@ ALL: Sequence[Subject] = (
     RETURNS,
     *FINANCE,
     *ORDER_MONEY,
+    PACKAGES,
+    PACKAGE_DETAILS,
+    ORDER_TRACKING,
+    PROMOTIONS,
+    COUPONS,
 )
 
 BY_NAME: Mapping[str, Subject] = {subject.name: subject for subject in ALL}

@@ -90,6 +90,27 @@ def by_lookup(held: Sequence[Json]) -> Iterable[Json]:
     return [{"external_orders": [one]} for one in held]
 
 
+def as_searched(details: Sequence[Json]) -> Iterator[Json]:
+    """Packages as a search tells them."""
+    names = {"package_id": "id", "package_status": "status"}
+    told = {"create_time", "update_time", "orders", "order_line_item_ids"}
+    told |= {"tracking_number", "shipping_provider_id", "shipping_provider_name"}
+    for detail in details:
+        yield {
+            names.get(name, name): value
+            for name, value in detail.items()
+            if name in told or name in names
+        }
+
+
+def less(*names: str) -> Callable[[Sequence[Json]], Iterable[Json]]:
+    """Records without some fields: buyer data, and what only the call says."""
+    return lambda records: (
+        {name: value for name, value in record.items() if name not in names}
+        for record in records
+    )
+
+
 CASES = (
     Case("warehouses", "warehouses"),
     Case("products", "products", _in_detail, _in_detail),
@@ -109,6 +130,11 @@ CASES = (
     Case("order_transactions", "order_transactions", settled),
     Case("order_prices", "order_prices"),
     Case("external_orders", "external_orders", by_lookup),
+    Case("packages", "packages", as_searched),
+    Case("package_details", "packages", less("recipient_address")),
+    Case("order_tracking", "tracking", less("order_id")),
+    Case("promotions", "activities"),
+    Case("coupons", "coupons"),
 )
 
 

@@ -43,8 +43,10 @@ class World:
         runs = OrderRuns(self.pipeline.shops, "orders", log=lambda _: None)
         runs.sync(self.shop_ids, first_sync_days=90)
 
-    def sync(self, run_id: str = "sync", *, is_full: bool = False) -> SubjectReport:
-        """Run every sync of every shop."""
+    def sync(
+        self, run_id: str = "sync", *, is_full: bool = False, only: str = ""
+    ) -> SubjectReport:
+        """Run every sync of every shop, or one of them."""
         settings = self.pipeline.settings
         runs = SubjectRuns(
             self.pipeline.shops,
@@ -54,7 +56,7 @@ class World:
             settings.first_sync_days,
         )
         whole = SubjectReport()
-        for each in SYNCS:
+        for each in (one for one in SYNCS if only in ("", one.name)):
             subjects = subjects_of(each.name)
             report = runs.sync(self.shop_ids, subjects, is_full=is_full)
             whole.results += report.results

@@ -5,6 +5,7 @@ import pytest
 from tiktok_pipelines.simulator import Fault
 from tiktok_pipelines.simulator.paths import (
     CANCELLATIONS,
+    COUPON,
     INVENTORY,
     OLD_CANCELLATIONS,
     OLD_RETURNS,
@@ -130,6 +131,19 @@ def test_a_detail_is_spoiled_whole(caller: Caller, shop: Shop, kind: str) -> Non
 
     assert spoiled["code"] == 0
     assert spoiled["data"] != product
+
+
+@pytest.mark.parametrize("kind", ["unknown_field", "nulls", "malformed"])
+def test_a_record_that_stands_alone_under_a_key_is_spoiled(
+    caller: Caller, shop: Shop, kind: str
+) -> None:
+    coupon = truth(caller, shop, "coupons")[0]
+    caller.sim.faults.add(Fault(kind, path=COUPON, share=1))
+    spoiled = caller.send(shop, "GET", at(COUPON, coupon["id"])).json()
+    caller.sim.faults.clear()
+
+    assert spoiled["code"] == 0
+    assert spoiled["data"]["coupon"] != coupon
 
 
 def test_pages_of_other_kinds_move(caller: Caller, shop: Shop) -> None:
