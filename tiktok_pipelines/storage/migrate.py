@@ -8,10 +8,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tiktok_pipelines.storage.analysts import grant_reading, known_analysts
 from tiktok_pipelines.storage.database import Database, driver_connection, lock_key
+from tiktok_pipelines.storage.marts.apply import (
+    apply_marts,
+    are_current,
+    drop_views,
+    grants_on_views,
+)
 
 _LOCK = "tiktok_pipelines.migrate"
 VERSION_TABLE = "schema_version"
@@ -19,11 +25,12 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str) -> None:
-    """Run every migration that the database does not have yet.
+    """Run every migration that the database does not have yet, then make the views.
 
     Analysts may read afterwards what they may: of tables made anew, too.
 
     Raises:
+        ConfigurationError: a view of somebody else's is in the way.
         DatabaseUnavailable: no server answers at ``url``.
     """
     database = Database(url)
@@ -31,13 +38,21 @@ def upgrade(url: str) -> None:
         with database.lock(_LOCK), database.begin() as connection:
             analysts = known_analysts(driver_connection(connection))
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS tiktok_ops"))
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _migrate(connection)
             for analyst in analysts:
                 grant_reading(driver_connection(connection), analyst)
     finally:
         database.close()
+
+
+def _migrate(connection: Connection) -> None:
+    config, driver = _config(), driver_connection(connection)
+    grants = grants_on_views(driver)
+    if not _has_every_migration(connection):
+        drop_views(driver)  # they would forbid to alter the tables below them
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    apply_marts(driver, grants)
 
 
 def hold_schema(connection: psycopg.Connection[Any]) -> None:
@@ -46,14 +61,20 @@ def hold_schema(connection: psycopg.Connection[Any]) -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the database has every migration."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    """Whether the database has every migration, and the views as they are now."""
     with database.begin() as connection:
-        context = MigrationContext.configure(
-            connection,
-            opts={"version_table": VERSION_TABLE, "version_table_schema": "tiktok_ops"},
+        return _has_every_migration(connection) and are_current(
+            driver_connection(connection)
         )
-        return context.get_current_revision() == head
+
+
+def _has_every_migration(connection: Connection) -> bool:
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    context = MigrationContext.configure(
+        connection,
+        opts={"version_table": VERSION_TABLE, "version_table_schema": "tiktok_ops"},
+    )
+    return context.get_current_revision() == head
 
 
 def _config() -> Config:

@@ -1,7 +1,8 @@
 """The one description of every table: names, types, keys and comments.
 
 Migrations create them, a test holds both together, ``docs/tables.md`` and Dagster's
-column schemas are drawn from here. Views for people live in ``tiktok_mart``.
+column schemas are drawn from here. The views for people are files:
+``storage/marts/``.
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
@@ -11,6 +12,7 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
+from tiktok_pipelines.storage.tables.marts import mart_versions, regions
 from tiktok_pipelines.storage.tables.orders import (
     customers,
     order_lines,
@@ -48,6 +50,7 @@ __all__ = [
     "credentials",
     "customers",
     "erased_subjects",
+    "mart_versions",
     "metadata",
     "order_lines",
     "order_recipients",
@@ -59,6 +62,7 @@ __all__ = [
     "privacy_rules",
     "quarantine_records",
     "rechecks",
+    "regions",
     "shops",
     "sync_cursors",
     "sync_schedules",

@@ -1,0 +1,151 @@
+"""Marts: regional facts, and which form of each view the database has.
+
+Revision ID: 0008
+Revises: 0002
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "regions",
+        sa.Column(
+            "region",
+            sa.Text(),
+            nullable=False,
+            comment="Market, ISO 3166-1 alpha-2, as tiktok_ops.shops.region names it.",
+        ),
+        sa.Column(
+            "name",
+            sa.Text(),
+            nullable=False,
+            comment="The market's name in English.",
+        ),
+        sa.Column(
+            "currency",
+            sa.Text(),
+            nullable=False,
+            comment="ISO 4217 code of the market's prices.",
+        ),
+        sa.Column(
+            "decimals",
+            sa.Integer(),
+            nullable=False,
+            comment="Decimal places of its amounts as TikTok tells them; half a unit of the last place is what sums may differ by.",
+        ),
+        sa.Column(
+            "time_zone",
+            sa.Text(),
+            nullable=False,
+            comment="IANA time zone in which Seller Center counts the market's days.",
+        ),
+        sa.Column(
+            "is_south_east_asia",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="Whether it is one of the six markets of South-East Asia.",
+        ),
+        sa.Column(
+            "has_tax_in_prices",
+            sa.Boolean(),
+            server_default=sa.text("true"),
+            nullable=False,
+            comment="Whether prices include the tax; else it is added.",
+        ),
+        sa.Column(
+            "has_payments",
+            sa.Boolean(),
+            server_default=sa.text("true"),
+            nullable=False,
+            comment="Whether TikTok's API tells payments of the market: not in South-East Asia.",
+        ),
+        sa.Column(
+            "ready_within_hours",
+            sa.Integer(),
+            nullable=False,
+            comment="Threshold, hours from payment (cash on delivery: from creation) until the seller has the parcel ready, where an order names no deadline (rts_sla_time).",
+        ),
+        sa.Column(
+            "hand_over_within_hours",
+            sa.Integer(),
+            nullable=False,
+            comment="Threshold, hours from payment (cash on delivery: from creation) until the carrier has it, where an order names no deadline (tts_sla_time).",
+        ),
+        sa.Column(
+            "deliver_within_hours",
+            sa.Integer(),
+            nullable=False,
+            comment="Threshold, hours from payment (cash on delivery: from creation) to delivery, where an order names no deadline (delivery_sla_time).",
+        ),
+        sa.Column(
+            "settle_within_days",
+            sa.Integer(),
+            nullable=False,
+            comment="Threshold, days from delivery after which an order without a statement is overdue.",
+        ),
+        sa.Column(
+            "pay_within_days",
+            sa.Integer(),
+            nullable=False,
+            comment="Threshold, days from a statement after which a missing payment is overdue.",
+        ),
+        sa.Column(
+            "low_cover_days",
+            sa.Integer(),
+            nullable=False,
+            comment="Threshold, days that stock should last; below it stock is low.",
+        ),
+        sa.Column(
+            "confidence",
+            sa.Text(),
+            nullable=False,
+            comment="Of currency, decimals, time zone and the two has_ columns: high (documented or seen in recorded answers), medium (follows from the market), low (assumed).",
+        ),
+        sa.Column(
+            "source",
+            sa.Text(),
+            nullable=False,
+            comment="Where these facts come from.",
+        ),
+        sa.Column(
+            "threshold_source",
+            sa.Text(),
+            nullable=False,
+            comment="Where the thresholds come from, and how sure they are.",
+        ),
+        sa.PrimaryKeyConstraint("region"),
+        schema="tiktok_mart",
+        comment="One row per market: time zone, currency and thresholds that the views use. Written from a file of the project with each upgrade that changes it: changes by hand do not last.",
+    )
+    op.create_table(
+        "mart_versions",
+        sa.Column(
+            "name",
+            sa.Text(),
+            nullable=False,
+            comment="The view, or tiktok_mart.regions, with its schema.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.Text(),
+            nullable=False,
+            comment="Of the file it was made from.",
+        ),
+        sa.Column(
+            "applied_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When it was made.",
+        ),
+        sa.PrimaryKeyConstraint("name"),
+        schema="tiktok_ops",
+        comment="Which form of each view of tiktok_mart the database has; an upgrade makes anew what differs from its file.",
+    )

@@ -1,0 +1,98 @@
+"""Schema ``tiktok_mart``: what its views rest on. The views: ``marts/sql/``."""
+
+from sqlalchemy import Table
+
+from tiktok_pipelines.storage.columns import flag, key, moment, needed, number
+from tiktok_pipelines.storage.tables.base import metadata
+
+regions = Table(
+    "regions",
+    metadata,
+    key("region", "Market, ISO 3166-1 alpha-2, as tiktok_ops.shops.region names it."),
+    needed("name", "The market's name in English."),
+    needed("currency", "ISO 4217 code of the market's prices."),
+    number(
+        "decimals",
+        "Decimal places of its amounts as TikTok tells them; half a unit of the last"
+        " place is what sums may differ by.",
+        nullable=False,
+    ),
+    needed(
+        "time_zone",
+        "IANA time zone in which Seller Center counts the market's days.",
+    ),
+    flag(
+        "is_south_east_asia",
+        "Whether it is one of the six markets of South-East Asia.",
+        default=False,
+    ),
+    flag(
+        "has_tax_in_prices",
+        "Whether prices include the tax; else it is added.",
+        default=True,
+    ),
+    flag(
+        "has_payments",
+        "Whether TikTok's API tells payments of the market: not in South-East Asia.",
+        default=True,
+    ),
+    number(
+        "ready_within_hours",
+        "Threshold, hours from payment (cash on delivery: from creation) until the"
+        " seller has the parcel ready, where an order names no deadline (rts_sla_time).",
+        nullable=False,
+    ),
+    number(
+        "hand_over_within_hours",
+        "Threshold, hours from payment (cash on delivery: from creation) until the"
+        " carrier has it, where an order names no deadline (tts_sla_time).",
+        nullable=False,
+    ),
+    number(
+        "deliver_within_hours",
+        "Threshold, hours from payment (cash on delivery: from creation) to delivery,"
+        " where an order names no deadline (delivery_sla_time).",
+        nullable=False,
+    ),
+    number(
+        "settle_within_days",
+        "Threshold, days from delivery after which an order without a statement is"
+        " overdue.",
+        nullable=False,
+    ),
+    number(
+        "pay_within_days",
+        "Threshold, days from a statement after which a missing payment is overdue.",
+        nullable=False,
+    ),
+    number(
+        "low_cover_days",
+        "Threshold, days that stock should last; below it stock is low.",
+        nullable=False,
+    ),
+    needed(
+        "confidence",
+        "Of currency, decimals, time zone and the two has_ columns: high"
+        " (documented or seen in recorded answers), medium (follows from the market),"
+        " low (assumed).",
+    ),
+    needed("source", "Where these facts come from."),
+    needed(
+        "threshold_source", "Where the thresholds come from, and how sure they are."
+    ),
+    schema="tiktok_mart",
+    comment="One row per market: time zone, currency and thresholds that the views use."
+    " Written from a file of the project with each upgrade that changes it: changes by"
+    " hand do not last.",
+)
+
+mart_versions = Table(
+    "mart_versions",
+    metadata,
+    key("name", "The view, or tiktok_mart.regions, with its schema."),
+    needed("content_hash", "Of the file it was made from."),
+    moment("applied_at", "When it was made.", nullable=False),
+    schema="tiktok_ops",
+    comment="Which form of each view of tiktok_mart the database has; an upgrade makes"
+    " anew what differs from its file.",
+)
