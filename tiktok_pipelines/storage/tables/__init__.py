@@ -12,7 +12,7 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
-from tiktok_pipelines.storage.tables.marts import mart_versions, regions
+from tiktok_pipelines.storage.tables.marts import dates, mart_versions, regions
 from tiktok_pipelines.storage.tables.orders import (
     customers,
     order_lines,
@@ -49,6 +49,7 @@ __all__ = [
     "api_drift",
     "credentials",
     "customers",
+    "dates",
     "erased_subjects",
     "mart_versions",
     "metadata",

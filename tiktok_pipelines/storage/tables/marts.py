@@ -1,6 +1,6 @@
 """Schema ``tiktok_mart``: what its views rest on. The views: ``marts/sql/``."""
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Date, Table
 
 from tiktok_pipelines.storage.columns import flag, key, moment, needed, number
 from tiktok_pipelines.storage.tables.base import metadata
@@ -13,8 +13,8 @@ regions = Table(
     needed("currency", "ISO 4217 code of the market's prices."),
     number(
         "decimals",
-        "Decimal places of its amounts as TikTok tells them; half a unit of the last"
-        " place is what sums may differ by.",
+        "Decimal places of its amounts as TikTok tells them; sums may differ by a unit"
+        " of the last place.",
         nullable=False,
     ),
     needed(
@@ -39,7 +39,7 @@ regions = Table(
     number(
         "ready_within_hours",
         "Threshold, hours from payment (cash on delivery: from creation) until the"
-        " seller has the parcel ready, where an order names no deadline (rts_sla_time).",
+        " seller has it ready, where an order names no deadline (rts_sla_time).",
         nullable=False,
     ),
     number(
@@ -84,6 +84,23 @@ regions = Table(
     comment="One row per market: time zone, currency and thresholds that the views use."
     " Written from a file of the project with each upgrade that changes it: changes by"
     " hand do not last.",
+)
+
+dates = Table(
+    "dates",
+    metadata,
+    Column("day", Date, primary_key=True, comment="The day, in whatever time zone."),
+    number("year", "Year.", nullable=False),
+    number("quarter", "1 to 4.", nullable=False),
+    number("month", "1 to 12.", nullable=False),
+    Column("month_start", Date, nullable=False, comment="First day of its month."),
+    Column("week_start", Date, nullable=False, comment="Monday of its week."),
+    number("weekday", "1 for Monday to 7 for Sunday.", nullable=False),
+    moment("starts_at", "When it begins anywhere on earth: UTC+14.", nullable=False),
+    moment("ends_at", "When it is over everywhere on earth: UTC-12.", nullable=False),
+    schema="tiktok_mart",
+    comment="One row per calendar day from 2016 to 2049. The views find the local day"
+    " of a moment by it, and the moments of a day: a span of days is read by index.",
 )
 
 mart_versions = Table(

@@ -13,8 +13,8 @@
 -- seller_type text: LOCAL or CROSS_BORDER.
 -- currency text: ISO 4217 code of the market's prices; amounts of orders name their own.
 -- decimals integer: Decimal places of the market's amounts.
--- rounding_amount numeric: Half a unit of the last decimal place: what each amount of a
---   sum may be off by, in the shop's currency.
+-- rounding_unit numeric: A unit of the last decimal place, e.g. 0.01: what sums may differ
+--   by, in the shop's currency.
 -- time_zone text: IANA time zone of the shop's local days, as in Seller Center.
 -- has_tax_in_prices boolean: Whether prices include the tax; else it is added.
 -- has_payments boolean: Whether TikTok's API tells payments of the market.
@@ -39,7 +39,7 @@ SELECT
     s.seller_type,
     r.currency,
     coalesce(r.decimals, 2) AS decimals,
-    0.5 / power(10::numeric, coalesce(r.decimals, 2)) AS rounding_amount,
+    round(power(10::numeric, -coalesce(r.decimals, 2)), 4) AS rounding_unit,
     coalesce(r.time_zone, 'UTC') AS time_zone,
     coalesce(r.has_tax_in_prices, true) AS has_tax_in_prices,
     coalesce(r.has_payments, true) AS has_payments,

@@ -1,11 +1,11 @@
 -- One row per order, SKU and gift or not: how many units of it the order holds.
 -- Grain: shop_id, order_id, sku_id, is_gift.
 -- Date basis: created_date and paid_date of the order, in the shop's time zone; created_at
---   is UTC and indexed.
+--   is UTC. Spans of each are read by index.
 -- Rules: TikTok gives one line a unit, so units are a count of lines; amounts are their
---   sums, whatever the price of each. Sum with is_sale and kept_units: units may be
---   cancelled within an order that is kept. Gifts stand apart, they cost the buyer
---   nothing. Comparable with Seller Center's order export, one row per order and SKU.
+--   sums, whatever the price of each. Sum kept_units where is_sale: units may be cancelled
+--   within an order that is kept. Gifts stand apart, they cost the buyer nothing.
+--   Comparable with Seller Center's order export, one row per order and SKU.
 --
 -- Columns:
 -- shop_id text: The shop.
@@ -36,29 +36,48 @@ SELECT
     o.shop_id,
     o.order_id,
     l.sku_id,
-    l.is_gift IS TRUE AS is_gift,
-    min(l.product_id) AS product_id,
-    min(l.seller_sku) AS seller_sku,
-    min(l.product_name) AS product_name,
-    min(l.sku_name) AS sku_name,
+    l.is_gift,
+    l.product_id,
+    l.seller_sku,
+    l.product_name,
+    l.sku_name,
     o.status AS order_status,
     o.is_sale,
     o.created_at,
     o.created_date,
     o.paid_date,
-    min(l.currency) AS currency,
-    count(*) AS units,
-    count(*) FILTER (WHERE l.status IS DISTINCT FROM 'CANCELLED') AS kept_units,
-    sum(l.original_price) AS gross_amount,
-    sum(l.seller_discount) AS seller_discount,
-    sum(l.platform_discount) AS platform_discount,
-    sum(l.original_price - coalesce(l.seller_discount, 0)) AS net_amount,
-    coalesce(sum(l.original_price)
-        FILTER (WHERE l.status IS DISTINCT FROM 'CANCELLED'), 0) AS kept_gross_amount,
-    coalesce(sum(l.original_price - coalesce(l.seller_discount, 0))
-        FILTER (WHERE l.status IS DISTINCT FROM 'CANCELLED'), 0) AS kept_net_amount,
-    sum(l.sale_price) AS sub_total
+    o.currency,
+    l.units,
+    l.kept_units,
+    l.gross_amount,
+    l.seller_discount,
+    l.platform_discount,
+    l.gross_amount - l.seller_discount AS net_amount,
+    l.kept_gross_amount,
+    l.kept_gross_amount - l.kept_seller_discount AS kept_net_amount,
+    l.sub_total
 FROM tiktok_mart.fct_orders AS o
-JOIN tiktok.order_lines AS l ON l.shop_id = o.shop_id AND l.order_id = o.order_id
-GROUP BY o.shop_id, o.order_id, l.sku_id, l.is_gift IS TRUE, o.status, o.is_sale,
-    o.created_at, o.created_date, o.paid_date;
+-- Counted order by order: the lines of an order are found by index, those of all are many.
+CROSS JOIN LATERAL (
+    SELECT
+        a.sku_id,
+        a.is_gift IS TRUE AS is_gift,
+        min(a.product_id) AS product_id,
+        min(a.seller_sku) AS seller_sku,
+        min(a.product_name) AS product_name,
+        min(a.sku_name) AS sku_name,
+        count(*) AS units,
+        count(*) FILTER (WHERE a.status IS DISTINCT FROM 'CANCELLED') AS kept_units,
+        coalesce(sum(a.original_price), 0) AS gross_amount,
+        coalesce(sum(a.seller_discount), 0) AS seller_discount,
+        coalesce(sum(a.platform_discount), 0) AS platform_discount,
+        coalesce(sum(a.original_price)
+            FILTER (WHERE a.status IS DISTINCT FROM 'CANCELLED'), 0) AS kept_gross_amount,
+        coalesce(sum(a.seller_discount)
+            FILTER (WHERE a.status IS DISTINCT FROM 'CANCELLED'), 0)
+            AS kept_seller_discount,
+        coalesce(sum(a.sale_price), 0) AS sub_total
+    FROM tiktok.order_lines AS a
+    WHERE a.shop_id = o.shop_id AND a.order_id = o.order_id
+    GROUP BY a.sku_id, a.is_gift IS TRUE
+) AS l;

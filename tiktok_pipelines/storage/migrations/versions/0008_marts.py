@@ -71,7 +71,7 @@ def upgrade() -> None:
             "ready_within_hours",
             sa.Integer(),
             nullable=False,
-            comment="Threshold, hours from payment (cash on delivery: from creation) until the seller has the parcel ready, where an order names no deadline (rts_sla_time).",
+            comment="Threshold, hours from payment (cash on delivery: from creation) until the seller has it ready, where an order names no deadline (rts_sla_time).",
         ),
         sa.Column(
             "hand_over_within_hours",
@@ -126,6 +126,66 @@ def upgrade() -> None:
         comment="One row per market: time zone, currency and thresholds that the views use. Written from a file of the project with each upgrade that changes it: changes by hand do not last.",
     )
     op.create_table(
+        "dates",
+        sa.Column(
+            "day",
+            sa.Date(),
+            nullable=False,
+            comment="The day, in whatever time zone.",
+        ),
+        sa.Column(
+            "year",
+            sa.Integer(),
+            nullable=False,
+            comment="Year.",
+        ),
+        sa.Column(
+            "quarter",
+            sa.Integer(),
+            nullable=False,
+            comment="1 to 4.",
+        ),
+        sa.Column(
+            "month",
+            sa.Integer(),
+            nullable=False,
+            comment="1 to 12.",
+        ),
+        sa.Column(
+            "month_start",
+            sa.Date(),
+            nullable=False,
+            comment="First day of its month.",
+        ),
+        sa.Column(
+            "week_start",
+            sa.Date(),
+            nullable=False,
+            comment="Monday of its week.",
+        ),
+        sa.Column(
+            "weekday",
+            sa.Integer(),
+            nullable=False,
+            comment="1 for Monday to 7 for Sunday.",
+        ),
+        sa.Column(
+            "starts_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When it begins anywhere on earth: UTC+14.",
+        ),
+        sa.Column(
+            "ends_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When it is over everywhere on earth: UTC-12.",
+        ),
+        sa.PrimaryKeyConstraint("day"),
+        schema="tiktok_mart",
+        comment="One row per calendar day from 2016 to 2049. The views find the local day of a moment by it, and the moments of a local day: a span of days is read by index.",
+    )
+    op.create_table(
         "mart_versions",
         sa.Column(
             "name",
@@ -149,3 +209,32 @@ def upgrade() -> None:
         schema="tiktok_ops",
         comment="Which form of each view of tiktok_mart the database has; an upgrade makes anew what differs from its file.",
     )
+    # indexes, and the days
+    op.create_index(
+        "orders_by_payment",
+        "orders",
+        ["shop_id", "paid_at"],
+        schema="tiktok",
+        postgresql_where=sa.text("paid_at IS NOT NULL"),
+    )
+    op.create_index(
+        "orders_by_cancellation",
+        "orders",
+        ["shop_id", "cancelled_at"],
+        schema="tiktok",
+        postgresql_where=sa.text("cancelled_at IS NOT NULL"),
+    )
+    op.execute(
+        """
+        INSERT INTO tiktok_mart.dates (day, year, quarter, month, month_start,
+            week_start, weekday, starts_at, ends_at)
+        SELECT d::date, extract(year FROM d), extract(quarter FROM d),
+            extract(month FROM d), date_trunc('month', d)::date,
+            date_trunc('week', d)::date, extract(isodow FROM d),
+            d AT TIME ZONE 'UTC' - interval '14 hours',
+            d AT TIME ZONE 'UTC' + interval '36 hours'
+        FROM generate_series(
+            timestamp '2016-01-01', timestamp '2049-12-31', interval '1 day') AS d
+        """
+    )
+    op.execute("ANALYZE tiktok_mart.dates")
