@@ -40,6 +40,23 @@
 -- is_overdue boolean: Delivered longer ago than dim_shops.settle_within_days, and in no
 --   statement.
 
+-- Each shop's shares of revenue: worked out once, not order by order.
+WITH shares AS MATERIALIZED (
+    SELECT
+        n.shop_id,
+        sum(a.shipping_cost_amount) / nullif(sum(a.revenue_amount), 0) AS shipping_share,
+        sum(a.fee_tax_amount) / nullif(sum(a.revenue_amount), 0) AS fee_share
+    FROM (
+        SELECT shop_id, max(statement_at) AS last_at FROM tiktok.statements
+        GROUP BY shop_id
+    ) AS n
+    JOIN tiktok.statements AS m
+        ON m.shop_id = n.shop_id AND m.statement_at > n.last_at - interval '90 days'
+    JOIN tiktok.statement_transactions AS a
+        ON a.shop_id = m.shop_id AND a.statement_id = m.statement_id
+    WHERE a.type = 'ORDER'
+    GROUP BY n.shop_id
+)
 SELECT
     o.shop_id,
     o.order_id,
@@ -111,23 +128,7 @@ LEFT JOIN LATERAL (
     WHERE a.shop_id = o.shop_id AND a.order_id = o.order_id
     HAVING count(*) > 0
 ) AS u ON true
--- The shop's shares of revenue: worked out once for all of its orders.
-LEFT JOIN (
-    SELECT
-        n.shop_id,
-        sum(a.shipping_cost_amount) / nullif(sum(a.revenue_amount), 0) AS shipping_share,
-        sum(a.fee_tax_amount) / nullif(sum(a.revenue_amount), 0) AS fee_share
-    FROM (
-        SELECT shop_id, max(statement_at) AS last_at FROM tiktok.statements
-        GROUP BY shop_id
-    ) AS n
-    JOIN tiktok.statements AS m
-        ON m.shop_id = n.shop_id AND m.statement_at > n.last_at - interval '90 days'
-    JOIN tiktok.statement_transactions AS a
-        ON a.shop_id = m.shop_id AND a.statement_id = m.statement_id
-    WHERE a.type = 'ORDER'
-    GROUP BY n.shop_id
-) AS h ON h.shop_id = o.shop_id
+LEFT JOIN shares AS h ON h.shop_id = o.shop_id
 CROSS JOIN LATERAL (
     SELECT
         CASE

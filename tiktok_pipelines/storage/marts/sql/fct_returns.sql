@@ -52,8 +52,7 @@ SELECT
     r.updated_at,
     x.state = 'refunded' AS is_refunded,
     CASE WHEN x.state = 'refunded' THEN r.updated_at END AS refunded_at,
-    CASE WHEN x.state = 'refunded' THEN (r.updated_at AT TIME ZONE s.time_zone)::date END
-        AS refunded_date,
+    d.day AS refunded_date,
     coalesce(r.next_return_id, '') NOT IN ('', '0') AS is_superseded,
     coalesce(r.currency, o.currency) AS currency,
     r.refund_total,
@@ -81,4 +80,13 @@ CROSS JOIN LATERAL (
         WHEN r.status LIKE '%\_CANCEL' THEN 'withdrawn'
         ELSE 'open'
     END AS state
-) AS x;
+) AS x
+-- See fct_orders: the wider bounds let a span of days be read by index.
+LEFT JOIN tiktok_mart.dates AS d
+    ON d.day = (r.updated_at AT TIME ZONE s.time_zone)::date
+    AND r.updated_at >= d.day::timestamp AT TIME ZONE s.time_zone
+    AND r.updated_at < (d.day + 1)::timestamp AT TIME ZONE s.time_zone
+    AND r.updated_at BETWEEN d.starts_at AND d.ends_at
+    AND r.updated_at BETWEEN d.starts_at - interval '1 day'
+        AND d.ends_at + interval '1 day'
+    AND x.state = 'refunded';
