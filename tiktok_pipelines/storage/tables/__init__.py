@@ -6,6 +6,12 @@ column schemas are drawn from here. The views for people are files:
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.aftersales import (
+    cancellation_lines,
+    cancellations,
+    return_lines,
+    returns,
+)
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
 from tiktok_pipelines.storage.tables.findings import (
     api_drift,
@@ -30,9 +36,11 @@ from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
     sync_schedules,
+    sync_states,
     sync_windows,
     tiktok_api_logs,
 )
+from tiktok_pipelines.storage.tables.warehouses import warehouses
 
 ANALYST_TABLES = (
     orders,
@@ -41,12 +49,15 @@ ANALYST_TABLES = (
     order_recipients,
     customers,
 )
+"""The tables that a load of orders fills; ``subjects.py`` names those of others."""
 
 __all__ = [
     "ANALYST_TABLES",
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "cancellation_lines",
+    "cancellations",
     "credentials",
     "customers",
     "dates",
@@ -64,9 +75,13 @@ __all__ = [
     "quarantine_records",
     "rechecks",
     "regions",
+    "return_lines",
+    "returns",
     "shops",
     "sync_cursors",
     "sync_schedules",
+    "sync_states",
     "sync_windows",
     "tiktok_api_logs",
+    "warehouses",
 ]
