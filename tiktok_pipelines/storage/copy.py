@@ -75,7 +75,8 @@ class _Wire:
             if values[place] is not None:
                 values[place] -= _FROM_1970_TO_2000_US
         for place in self.documents:
-            values[place] = _JSONB_VERSION + values[place]
+            if values[place] is not None:
+                values[place] = _JSONB_VERSION + values[place]
         return values
 
 

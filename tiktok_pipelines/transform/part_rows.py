@@ -77,6 +77,8 @@ def take_row(
     row["synced_at"] = reading.fetched_us
     if part.adds:
         row.update(part.adds(row))
+    if part.computed:
+        row.update(part.computed(received, row))
     kind = part.layout.kind
     for column, known in part.values.items():
         value = row[column]

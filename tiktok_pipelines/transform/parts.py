@@ -33,6 +33,7 @@ taken (sums in long form, a copy by day) are ``Derived``.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeAlias
 
 from tiktok_pipelines.transform.fields import Field
@@ -110,6 +111,8 @@ class Part:
         adds: more columns, worked out from the row.
         parts: lists within, each with a table of its own.
         derived: tables worked out from it.
+        computed: columns worked out from the object, less buyer data, and its row so
+            far: they say nothing that is not told elsewhere.
     """
 
     table: str
@@ -128,6 +131,7 @@ class Part:
     adds: Callable[[ReadRow], Row] | None = None
     parts: tuple["Part", ...] = ()
     derived: tuple[Derived, ...] = ()
+    computed: Callable[[ReadRow, ReadRow], ReadRow] | None = None
 
     def below(self) -> Iterable["Part"]:
         """Every part within, at any depth."""
@@ -164,6 +168,8 @@ class RecordMap:
         noun: what messages call a record, such as ``return``.
         is_whole: whether the data of an answer, head and list together, is one record.
         order_ids: to which orders buyer data belongs.
+        period: content counts anew in each period of this length, even if it is the
+            same: for what is copied by hour or by day.
     """
 
     stream: str
@@ -171,6 +177,7 @@ class RecordMap:
     noun: str
     is_whole: bool = False
     order_ids: OrderIds = of_its_order
+    period: timedelta | None = None
 
     def tables(self) -> tuple[str, ...]:
         """Every table that its records fill, the root's first."""

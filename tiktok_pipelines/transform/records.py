@@ -7,7 +7,7 @@ column, in ``extra``, or is buyer data; ``give_back_record`` proves it.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import msgspec
@@ -99,7 +99,7 @@ def read_record(
     keys = dict(zip(mapping.root.keys, key, strict=True))
     take_parts(Piece(mapping.root, own, row, rest, keys), reading)
     row["extra"] = encode(rest)
-    row["content_hash"] = digest(kept)
+    row["content_hash"] = digest(kept + _period_of(mapping, fetched_us))
     reading.notes += _general_notes(mapping, own, taken, kept)
     version = Version(cast("int", row.get("updated_at") or 0), fetched_us)
     rows = RecordRows(
@@ -113,6 +113,13 @@ def read_record(
         reading.bad,
     )
     return rows, msgspec.Raw(kept)
+
+
+def _period_of(mapping: RecordMap, fetched_us: int) -> bytes:
+    """What makes content of another period other content."""
+    if mapping.period is None:
+        return b""
+    return b"%d" % (fetched_us // (mapping.period // timedelta(microseconds=1)))
 
 
 def too_deep(mapping: RecordMap, record: object) -> tuple[BadRecord, msgspec.Raw]:

@@ -16,6 +16,7 @@ from tiktok_pipelines.ingest.rechecks import usual_drift
 from tiktok_pipelines.ingest.records.known import known_records
 from tiktok_pipelines.ingest.records.pages import RecordPage
 from tiktok_pipelines.ingest.records.plan import Received, plan_records
+from tiktok_pipelines.ingest.records.settling import settle
 from tiktok_pipelines.ingest.records.writer import RecordWriter
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
@@ -91,6 +92,8 @@ def write_pages(
     known = known_records(connection, target, mapping, keys)
     writer = RecordWriter(connection, target, mapping, pages)
     writer.write(plan_records(mapping, received, known))
+    ids = sorted({answer.rows.record_id for answer in received})
+    settle(connection, target, mapping.stream, ids)
     return writer
 
 

@@ -18,6 +18,11 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
+from tiktok_pipelines.storage.tables.inventory import (
+    inventory_levels,
+    inventory_snapshots,
+    inventory_totals,
+)
 from tiktok_pipelines.storage.tables.marts import dates, mart_versions, regions
 from tiktok_pipelines.storage.tables.orders import (
     customers,
@@ -32,6 +37,19 @@ from tiktok_pipelines.storage.tables.privacy import (
     privacy_keys,
     privacy_rules,
 )
+from tiktok_pipelines.storage.tables.product_history import (
+    product_history,
+    sku_price_history,
+)
+from tiktok_pipelines.storage.tables.products import (
+    product_attributes,
+    product_audit_failures,
+    product_images,
+    products,
+    sku_attributes,
+    sku_components,
+    skus,
+)
 from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
@@ -39,6 +57,13 @@ from tiktok_pipelines.storage.tables.syncs import (
     sync_states,
     sync_windows,
     tiktok_api_logs,
+)
+from tiktok_pipelines.storage.tables.taxonomy import (
+    brands,
+    categories,
+    category_attributes,
+    category_certifications,
+    category_rules,
 )
 from tiktok_pipelines.storage.tables.warehouses import warehouses
 
@@ -56,12 +81,20 @@ __all__ = [
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "brands",
     "cancellation_lines",
     "cancellations",
+    "categories",
+    "category_attributes",
+    "category_certifications",
+    "category_rules",
     "credentials",
     "customers",
     "dates",
     "erased_subjects",
+    "inventory_levels",
+    "inventory_snapshots",
+    "inventory_totals",
     "mart_versions",
     "metadata",
     "order_lines",
@@ -72,12 +105,21 @@ __all__ = [
     "privacy_audit",
     "privacy_keys",
     "privacy_rules",
+    "product_attributes",
+    "product_audit_failures",
+    "product_history",
+    "product_images",
+    "products",
     "quarantine_records",
     "rechecks",
     "regions",
     "return_lines",
     "returns",
     "shops",
+    "sku_attributes",
+    "sku_components",
+    "sku_price_history",
+    "skus",
     "sync_cursors",
     "sync_schedules",
     "sync_states",

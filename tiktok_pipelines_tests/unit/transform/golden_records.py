@@ -4,7 +4,7 @@ To have a subject tested, name its map and what ``golden/samples/index.json`` ca
 objects; ``whole`` where the answer as a whole is the record.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,7 +12,15 @@ from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
 from tiktok_pipelines.transform.parts import RecordMap
+from tiktok_pipelines.transform.products import PRODUCTS
 from tiktok_pipelines.transform.returns import RETURNS
+from tiktok_pipelines.transform.stock import INVENTORY, skus_of
+from tiktok_pipelines.transform.taxonomy import (
+    BRANDS,
+    CATEGORIES,
+    CATEGORY_ATTRIBUTES,
+    CATEGORY_RULES,
+)
 from tiktok_pipelines.transform.warehouses import WAREHOUSES
 from tiktok_pipelines_tests.recorded import Sample, samples_of
 
@@ -21,18 +29,36 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Golden:
-    """How one subject's samples are read; ``given`` is what a call was asked with."""
+    """How one subject's samples are read; ``given`` is what a call was asked with.
+
+    ``opened`` takes what is listed apart into records, if that is needed.
+    """
 
     mapping: RecordMap
     endpoint: Endpoint
     objects: tuple[str, ...]
     given: Mapping[str, object] = field(default_factory=dict[str, object])
+    opened: Callable[[object], Iterator[object]] = lambda one: iter((one,))
 
 
+_OF_CATEGORY = {"category_id": "853000"}
 GOLDEN = (
     Golden(RETURNS, table.RETURN_SEARCH, ("return",)),
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
+    Golden(PRODUCTS, table.PRODUCT_SEARCH, ("product_search", "product_detail")),
+    Golden(INVENTORY, table.INVENTORY_SEARCH, ("inventory_search",), opened=skus_of),
+    Golden(CATEGORIES, table.CATEGORIES, ("category",)),
+    Golden(BRANDS, table.BRAND_SEARCH, ("brand",)),
+    Golden(
+        CATEGORY_ATTRIBUTES,
+        table.CATEGORY_ATTRIBUTES,
+        ("category_attribute",),
+        given=_OF_CATEGORY,
+    ),
+    Golden(
+        CATEGORY_RULES, table.CATEGORY_RULES, ("category_rules",), given=_OF_CATEGORY
+    ),
 )
 
 
@@ -55,8 +81,13 @@ def golden_records() -> dict[str, GoldenRecord]:
         f"{golden.mapping.stream}-{sample.path.stem}-{place}": GoldenRecord(golden, one)
         for golden in GOLDEN
         for sample in samples_of(*golden.objects)
-        for place, one in enumerate(_records(golden, sample))
+        for place, one in enumerate(_opened(golden, sample))
     }
+
+
+def _opened(golden: Golden, sample: Sample) -> Iterator[Json]:
+    for record in _records(golden, sample):
+        yield from cast("Iterator[Json]", golden.opened(record))
 
 
 def _records(golden: Golden, sample: Sample) -> Iterator[Json]:

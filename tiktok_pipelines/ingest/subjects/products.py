@@ -1,0 +1,168 @@
+"""Products: what changed, deleted ones too, each day all there are; categories, brands.
+
+A search tells a product in short, so what is new in it is read in detail. Deleted
+products come in a search of their own. What neither search lists any more is marked.
+
+Source: docs/tiktok-shop-api.md, "Products" and "Categories and brands".
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from tiktok_pipelines.api.client import ShopClient
+from tiktok_pipelines.api.endpoints.products import BrandSearch, ProductSearch
+from tiktok_pipelines.api.pages import Page
+from tiktok_pipelines.errors import RequestRefused
+from tiktok_pipelines.ingest.records.by_ids import ByIds
+from tiktok_pipelines.ingest.records.details import Detail
+from tiktok_pipelines.ingest.records.listing import Listing
+from tiktok_pipelines.ingest.records.sliced_listing import SlicedListing
+from tiktok_pipelines.ingest.records.subject import Subject
+from tiktok_pipelines.ingest.records.windows import Windows
+from tiktok_pipelines.timewindow import TimeWindow
+from tiktok_pipelines.transform import products, taxonomy
+
+_DAILY = timedelta(days=1)
+_ALL = timedelta(days=36_500)
+_FIRST = datetime(2016, 1, 1, tzinfo=UTC)
+"""No product is older than TikTok."""
+_MOST = 9_000
+"""In one search: from 10,000 on TikTok refuses, and products are added meanwhile."""
+_TOO_MANY = frozenset({12052180})
+_NO_PRODUCT = frozenset({12019008, 12019150, 12052031, 12052032, 12052034})
+_TREES = ("v2", "v1")
+"""Categories of seven levels, and of three where the market has no others."""
+
+
+def _changed(status: str, shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
+    return shop.products.pages(ProductSearch(updated=window, status=status))
+
+
+def _created(status: str, shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
+    return shop.products.pages(ProductSearch(created=window, status=status))
+
+
+def _details(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
+    return (shop.products.detail(product_id) for product_id in ids)
+
+
+DETAIL = Detail(
+    _details,
+    about_an_id=_NO_PRODUCT,
+    completes=True,
+    mark="listing_hash",
+)
+
+
+def _windows(
+    search: Callable[[str, ShopClient, TimeWindow], Iterator[Page]],
+    time_field: str,
+    status: str,
+    name: str,
+) -> Windows:
+    return Windows(
+        partial(search, status),
+        time_field,
+        step=_ALL,
+        most=_MOST,
+        too_many=_TOO_MANY,
+        first=_FIRST,
+        detail=DETAIL,
+        name=name,
+    )
+
+
+PRODUCTS = Subject(
+    products.PRODUCTS,
+    loads=(
+        _windows(_changed, "update_time", "ALL", "products"),
+        _windows(_changed, "update_time", "DELETED", "products_deleted"),
+        SlicedListing(
+            (
+                _windows(_created, "create_time", "ALL", "products_listed"),
+                _windows(_created, "create_time", "DELETED", "products_deleted_listed"),
+            ),
+            name="products_listed",
+            every=_DAILY,
+        ),
+    ),
+)
+
+
+def _of_a_tree(ask: Callable[[str], Page]) -> Iterator[Page]:
+    """The answer for the newest kind of tree that the market has."""
+    *newer, oldest = _TREES
+    for version in newer:
+        try:
+            yield ask(version)
+        except RequestRefused:
+            continue
+        return
+    yield ask(oldest)
+
+
+def _categories(shop: ShopClient) -> Iterator[Page]:
+    return _of_a_tree(
+        lambda version: shop.products.categories(category_version=version)
+    )
+
+
+def _brands(shop: ShopClient) -> Iterator[Page]:
+    return shop.products.pages(BrandSearch(category_version="v2"))
+
+
+def _attributes(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
+    for category_id in ids:
+        yield from _of_a_tree(
+            lambda version, asked=category_id: shop.products.category_attributes(
+                asked, category_version=version
+            )
+        )
+
+
+def _rules(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
+    for category_id in ids:
+        yield from _of_a_tree(
+            lambda version, asked=category_id: shop.products.category_rules(
+                asked, category_version=version
+            )
+        )
+
+
+_USED_CATEGORIES = """
+    SELECT DISTINCT category_id FROM tiktok.products
+    WHERE shop_id = :shop_id AND deleted_at IS NULL AND category_id > :after
+    ORDER BY category_id LIMIT :count
+"""
+
+CATEGORIES = Subject(
+    taxonomy.CATEGORIES,
+    loads=(Listing(_categories, marks_deleted=True, every=_DAILY),),
+)
+BRANDS = Subject(
+    taxonomy.BRANDS,
+    loads=(Listing(_brands, is_counted=True, marks_deleted=True, every=_DAILY),),
+)
+CATEGORY_ATTRIBUTES = Subject(
+    taxonomy.CATEGORY_ATTRIBUTES,
+    loads=(
+        ByIds(
+            _USED_CATEGORIES,
+            Detail(_attributes),
+            name="category_attributes",
+            every=_DAILY,
+        ),
+    ),
+)
+CATEGORY_RULES = Subject(
+    taxonomy.CATEGORY_RULES,
+    loads=(
+        ByIds(
+            _USED_CATEGORIES,
+            Detail(_rules),
+            name="category_rules",
+            every=_DAILY,
+        ),
+    ),
+)
