@@ -78,12 +78,15 @@ class Derived:
     its rows. They are replaced whenever the record is written anew; those that
     ``accumulate`` stay, and come from older answers too, such as states that were
     seen: their table has ``seen_at``, and the earliest sight of a key wins.
+    ``is_dated``: the key tells when the answer was asked for, so that an unchanged
+    record has new rows too, such as a copy by day.
     """
 
     table: str
     keys: tuple[str, ...]
     make: Callable[[ReadRow, ReadRow], Iterable[Row]]
     accumulate: bool = False
+    is_dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +194,15 @@ class RecordMap:
                     return held.keys
         raise KeyError(table)
 
-    def accumulating(self) -> frozenset[str]:
-        """The tables whose rows are not replaced with their record."""
+    def accumulating(self, *, dated: bool = False) -> frozenset[str]:
+        """The tables whose rows are not replaced with their record.
+
+        ``dated``: only those that have rows of records that did not change.
+        """
         parts = (self.root, *self.root.below())
         return frozenset(
             derived.table
             for part in parts
             for derived in part.derived
-            if derived.accumulate
+            if derived.accumulate and (derived.is_dated or not dated)
         )

@@ -79,12 +79,14 @@ def plan_records(
     """Decide what a batch of pages changes."""
     plan = RecordPlan()
     tables = [table for table in mapping.tables() if table != mapping.root.table]
-    sights = mapping.accumulating()
-    replaced = [table for table in tables if table not in sights]
+    dated = mapping.accumulating(dated=True)
+    sights = mapping.accumulating() - dated
+    replaced = [table for table in tables if table not in sights | dated]
     for key, answers in _by_key(received).items():
         held = known.get(key)
         _plan_record(plan, answers, held, replaced)
         _plan_sights(plan, answers, held, sights)
+        _plan_sights(plan, answers, None, dated)
         _plan_buyers(plan, answers)
     return plan
 

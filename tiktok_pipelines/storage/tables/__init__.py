@@ -13,6 +13,19 @@ from tiktok_pipelines.storage.tables.aftersales import (
     returns,
 )
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
+from tiktok_pipelines.storage.tables.estimates import (
+    unsettled_components,
+    unsettled_snapshots,
+    unsettled_transactions,
+)
+from tiktok_pipelines.storage.tables.finance import (
+    payments,
+    statement_totals,
+    statement_transactions,
+    statements,
+    transaction_components,
+    withdrawals,
+)
 from tiktok_pipelines.storage.tables.findings import (
     api_drift,
     quarantine_records,
@@ -24,6 +37,14 @@ from tiktok_pipelines.storage.tables.inventory import (
     inventory_totals,
 )
 from tiktok_pipelines.storage.tables.marts import dates, mart_versions, regions
+from tiktok_pipelines.storage.tables.order_money import (
+    external_order_lines,
+    external_orders,
+    order_price_lines,
+    order_prices,
+    order_sku_transactions,
+    order_transactions,
+)
 from tiktok_pipelines.storage.tables.orders import (
     customers,
     order_lines,
@@ -92,16 +113,23 @@ __all__ = [
     "customers",
     "dates",
     "erased_subjects",
+    "external_order_lines",
+    "external_orders",
     "inventory_levels",
     "inventory_snapshots",
     "inventory_totals",
     "mart_versions",
     "metadata",
     "order_lines",
+    "order_price_lines",
+    "order_prices",
     "order_recipients",
+    "order_sku_transactions",
     "order_status_history",
+    "order_transactions",
     "orders",
     "pages",
+    "payments",
     "privacy_audit",
     "privacy_keys",
     "privacy_rules",
@@ -120,10 +148,18 @@ __all__ = [
     "sku_components",
     "sku_price_history",
     "skus",
+    "statement_totals",
+    "statement_transactions",
+    "statements",
     "sync_cursors",
     "sync_schedules",
     "sync_states",
     "sync_windows",
     "tiktok_api_logs",
+    "transaction_components",
+    "unsettled_components",
+    "unsettled_snapshots",
+    "unsettled_transactions",
     "warehouses",
+    "withdrawals",
 ]

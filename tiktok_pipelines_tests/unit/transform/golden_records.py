@@ -11,6 +11,17 @@ from typing import Any, cast
 from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
+from tiktok_pipelines.transform.finance_maps import (
+    PAYMENTS,
+    STATEMENTS,
+    TRANSACTIONS,
+    UNSETTLED,
+    WITHDRAWALS,
+)
+from tiktok_pipelines.transform.order_money import (
+    EXTERNAL_ORDERS,
+    ORDER_PRICES,
+)
 from tiktok_pipelines.transform.parts import RecordMap
 from tiktok_pipelines.transform.products import PRODUCTS
 from tiktok_pipelines.transform.returns import RETURNS
@@ -58,6 +69,28 @@ GOLDEN = (
     ),
     Golden(
         CATEGORY_RULES, table.CATEGORY_RULES, ("category_rules",), given=_OF_CATEGORY
+    ),
+    Golden(STATEMENTS, table.STATEMENT_SEARCH, ("statement",)),
+    Golden(
+        TRANSACTIONS,
+        table.STATEMENT_TRANSACTIONS,
+        ("statement_transactions",),
+        {"statement_id": "7238804564097517339", "currency": "GBP"},
+    ),
+    Golden(PAYMENTS, table.PAYMENT_SEARCH, ("payment",)),
+    Golden(WITHDRAWALS, table.WITHDRAWAL_SEARCH, ("withdrawal",)),
+    Golden(UNSETTLED, table.UNSETTLED_SEARCH, ("unsettled_transaction",)),
+    Golden(
+        ORDER_PRICES,
+        table.PRICE_DETAIL,
+        ("order_price_detail",),
+        {"order_id": "576461413038785752"},
+    ),
+    Golden(
+        EXTERNAL_ORDERS,
+        table.EXTERNAL_ORDERS,
+        ("order_external_reference",),
+        {"order_id": "576461413038785752"},
     ),
 )
 

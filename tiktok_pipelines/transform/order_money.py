@@ -1,0 +1,73 @@
+"""How an order's settlement, prices and numbers elsewhere become rows."""
+
+from tiktok_pipelines.transform.fields import numbers
+from tiktok_pipelines.transform.finance_maps import breakdowns
+from tiktok_pipelines.transform.order_money_fields import (
+    EXTERNAL_LINE,
+    EXTERNAL_ORDER,
+    ORDER_PRICE,
+    ORDER_SETTLEMENT,
+    PRICE_LINE,
+    SKU_SETTLEMENT,
+)
+from tiktok_pipelines.transform.parts import Part, RecordMap, same
+
+ORDER_TRANSACTIONS = RecordMap(
+    "order_transactions",
+    Part(
+        "order_transactions",
+        ORDER_SETTLEMENT,
+        keys=("order_id",),
+        others=numbers(sku_transaction_count="total_count"),
+        parts=(
+            Part(
+                "order_sku_transactions",
+                SKU_SETTLEMENT,
+                keys=("order_id", "row_number"),
+                path="sku_transactions",
+                place="row_number",
+                inherits=same("currency"),
+                blocks=breakdowns("sku_transaction"),
+            ),
+        ),
+    ),
+    noun="order's settlement",
+    is_whole=True,
+)
+ORDER_PRICES = RecordMap(
+    "order_prices",
+    Part(
+        "order_prices",
+        ORDER_PRICE,
+        keys=("order_id",),
+        inherits=same("order_id"),
+        parts=(
+            Part(
+                "order_price_lines",
+                PRICE_LINE,
+                keys=("line_id",),
+                path="line_items",
+                inherits=same("order_id"),
+            ),
+        ),
+    ),
+    noun="order's prices",
+)
+EXTERNAL_ORDERS = RecordMap(
+    "external_orders",
+    Part(
+        "external_orders",
+        EXTERNAL_ORDER,
+        keys=("order_id", "platform", "external_order_id"),
+        inherits=same("order_id"),
+        parts=(
+            Part(
+                "external_order_lines",
+                EXTERNAL_LINE,
+                keys=("order_id", "platform", "external_order_id", "external_line_id"),
+                path="line_items",
+            ),
+        ),
+    ),
+    noun="order elsewhere",
+)
