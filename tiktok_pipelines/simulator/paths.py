@@ -46,6 +46,7 @@ EXTERNAL_ORDERS = "/order/202406/orders/{order_id}/external_orders"
 ACTIVITIES = "/promotion/202309/activities/search"
 ACTIVITY = "/promotion/202309/activities/{activity_id}"
 COUPONS = "/promotion/202406/coupons/search"
+COUPON = "/promotion/202406/coupons/{coupon_id}"
 
 TOKENS = (TOKEN_GET, TOKEN_REFRESH)
 ORDERS = (SEARCH, DETAIL, OLD_DETAIL)
@@ -79,6 +80,7 @@ RECORDS = {
     ACTIVITIES: "activities",
     ACTIVITY: "",
     COUPONS: "coupons",
+    COUPON: "coupon",
 }
 PAGED = (
     SEARCH,

@@ -8,7 +8,7 @@ import msgspec
 from tiktok_pipelines.simulator.asking import Asked, Paging, Query, among, read_body
 from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.life import Wanted
-from tiktok_pipelines.simulator.paths import ACTIVITIES, ACTIVITY, COUPONS
+from tiktok_pipelines.simulator.paths import ACTIVITIES, ACTIVITY, COUPON, COUPONS
 from tiktok_pipelines.simulator.promotions import DISPLAYS, STATUSES, TYPES
 from tiktok_pipelines.simulator.refusals import bad_request, out_of_range
 from tiktok_pipelines.simulator.shop import Shop
@@ -61,8 +61,17 @@ def _former_coupon(shop: Shop, coupon_id: str, now: int) -> bytes:
     return shop.coupons.detail([coupon_id], now)
 
 
+def _coupon(call: Call, admission: Admission) -> bytes:
+    shop, now = admission.shop, admission.now
+    life = shop.coupons.find(call.part(3), now)
+    if life is None:
+        raise bad_request("invalid param: coupon_id")
+    return msgspec.json.encode({"coupon": shop.promotion_view.coupon_detail(life, now)})
+
+
 PROMOTION_CALLS = (
     Endpoint("POST", ACTIVITIES, _SCOPE, _search_activities),
     Endpoint("GET", ACTIVITY, _SCOPE, _activity),
     Endpoint("POST", COUPONS, _SCOPE, _search_coupons, former=_former_coupon),
+    Endpoint("GET", COUPON, _SCOPE, _coupon),
 )

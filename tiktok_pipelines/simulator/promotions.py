@@ -2,7 +2,8 @@
 
 Source: TikTok Shop API reference, "Promotions": ``create_time`` and ``update_time`` are
 milliseconds there, all other times seconds. They do not explain the discounts of
-orders, which are drawn for themselves.
+orders, which are drawn for themselves. While one is on, what was used of it grows by
+the hour; that this does not move its update time is assumed.
 """
 
 from math import ceil
@@ -13,7 +14,7 @@ from tiktok_pipelines.simulator.life import Course
 from tiktok_pipelines.simulator.money import amount_text
 from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.storefront import Storefront
-from tiktok_pipelines.simulator.timeline import DAY
+from tiktok_pipelines.simulator.timeline import DAY, HOUR
 
 STATUSES = ("NOT_START", "ONGOING", "EXPIRED", "DEACTIVATED")
 TYPES = (
@@ -84,8 +85,9 @@ class PromotionView:
                 "discount": str(off_pct),
                 "quantity_limit": -1,
                 "quantity_per_user": -1,
+                "used_quantity": _hours_on(life, now) // (place + 2),
             }
-            for sku in shelf
+            for place, sku in enumerate(shelf)
         ]
         return row | {"products": [{"id": goods.id, "skus": skus}]}
 
@@ -115,13 +117,37 @@ class PromotionView:
                 "type": "MIN_SPEND",
                 "min_spend": {"amount": spend, "currency": market.currency},
             },
-            "product_scope": "FULL_SHOP",
+            "product_scope": "SPECIFIC_PRODUCTS" if _is_narrow(life) else "FULL_SHOP",
             "creation_source": "SELLER_CENTER",
             **_standing(life, now),
         }
         return row | (
             {"promo_code": f"K{life.id[-6:]}"} if display == DISPLAYS[4] else {}
         )
+
+    def coupon_detail(self, life: Course, now: int) -> Json:
+        """The answer of Get Coupon."""
+        claimed = _hours_on(life, now)
+        goods = self._front.goods
+        first = int(life.id) % len(goods)
+        row = self.coupon(life, now) | {
+            "usage_stats": {"claimed_count": claimed, "redeemed_count": claimed // 3},
+            "display_channels": ["LIVE"],
+        }
+        if _is_narrow(life):
+            row["product_ids"] = [one.id for one in goods[first : first + 3]]
+        return row
+
+
+def _is_narrow(life: Course) -> bool:
+    """Whether a coupon is for some products only."""
+    return int(life.id) % 3 == 0
+
+
+def _hours_on(life: Course, now: int) -> int:
+    """How many hours it has been on."""
+    _, begins, ends = life.times
+    return max(0, min(now, ends) - begins) // HOUR
 
 
 def _numbers(config: SimulatorConfig, start: int) -> range:

@@ -105,7 +105,8 @@ def _activities(shop: Shop, now: int) -> Iterator[Json]:
 
 
 def _coupons(shop: Shop, now: int) -> Iterator[Json]:
-    return shop.coupons.truth(now)
+    lives = shop.coupons.visible(now)
+    return (shop.promotion_view.coupon_detail(life, now) for life in lives)
 
 
 TRUTHS: dict[str, Truth] = {

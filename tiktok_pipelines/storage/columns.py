@@ -32,6 +32,11 @@ def money(name: str, comment: str) -> Column[Any]:
     return Column(name, Numeric, comment=comment)
 
 
+def measure(name: str, comment: str) -> Column[Any]:
+    """An exact number that is no money; its unit is in the name, or beside it."""
+    return Column(name, Numeric, comment=comment)
+
+
 def moment(name: str, comment: str, *, nullable: bool = True) -> Column[Any]:
     """A point in time, UTC."""
     return Column(name, DateTime(timezone=True), nullable=nullable, comment=comment)
@@ -48,6 +53,11 @@ def flag(name: str, comment: str, *, default: bool | None = None) -> Column[bool
 def number(name: str, comment: str, *, nullable: bool = True) -> Column[int]:
     """A count."""
     return Column(name, Integer, nullable=nullable, comment=comment)
+
+
+def place(name: str, comment: str) -> Column[int]:
+    """A number of the primary key: a place in a list, from 1."""
+    return Column(name, Integer, primary_key=True, autoincrement=False, comment=comment)
 
 
 def document(name: str, comment: str, *, default: str | None = None) -> Column[Any]:

@@ -184,7 +184,8 @@ def take_parts(piece: Piece, reading: Reading) -> None:
                 reading.parts.setdefault(table, [])
         for place, item in enumerate(items, start=1):
             here = f"{piece.number}.{place}" if piece.number else str(place)
-            if not _take_item(part, item, piece, reading, here=here, place=place):
+            counted = len(items) + 1 - place if part.counts_back else place
+            if not _take_item(part, item, piece, reading, here=here, place=counted):
                 reading.bad.append(_bad(part, item, here, reading.record_id))
 
 

@@ -108,6 +108,8 @@ class Part:
         missing_is_none: whether a list that is left out, or empty, means that there is
             nothing; else rows known earlier stay. Within another part it always does.
         place: the column that tells the place in the list, from 1.
+        counts_back: whether the last in the list is the first: a list that grows at its
+            head gives what it held before the same places.
         values: texts that columns are known to hold.
         missed: names that an object with such content always has, and this one lacks:
             they are noted, and asked for again.
@@ -129,6 +131,7 @@ class Part:
     is_one: bool = False
     missing_is_none: bool = False
     place: str = ""
+    counts_back: bool = False
     values: Values = field(default_factory=dict[str, frozenset[str]])
     missed: Callable[[ReadRow], Iterable[str]] | None = None
     adds: Callable[[ReadRow], Row] | None = None

@@ -43,7 +43,10 @@ def _object(
             if all(one[name] == row[name] for name in around)
         ]
         if below.place:
-            mine.sort(key=lambda one: cast("int", one[below.place]))
+            mine.sort(
+                key=lambda one: cast("int", one[below.place]),
+                reverse=below.counts_back,
+            )
         if mine:
             inner = around | set(below.keys)
             items = [_element(below, one, parts, inner) for one in mine]

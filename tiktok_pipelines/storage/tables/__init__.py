@@ -31,6 +31,15 @@ from tiktok_pipelines.storage.tables.findings import (
     quarantine_records,
     rechecks,
 )
+from tiktok_pipelines.storage.tables.fulfillment import (
+    order_tracking,
+    package_details,
+    package_lines,
+    package_orders,
+    package_skus,
+    packages,
+    tracking_events,
+)
 from tiktok_pipelines.storage.tables.inventory import (
     inventory_levels,
     inventory_snapshots,
@@ -71,6 +80,13 @@ from tiktok_pipelines.storage.tables.products import (
     sku_components,
     skus,
 )
+from tiktok_pipelines.storage.tables.promotions import (
+    coupon_products,
+    coupons,
+    promotion_products,
+    promotion_skus,
+    promotions,
+)
 from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
@@ -109,6 +125,8 @@ __all__ = [
     "category_attributes",
     "category_certifications",
     "category_rules",
+    "coupon_products",
+    "coupons",
     "credentials",
     "customers",
     "dates",
@@ -126,8 +144,14 @@ __all__ = [
     "order_recipients",
     "order_sku_transactions",
     "order_status_history",
+    "order_tracking",
     "order_transactions",
     "orders",
+    "package_details",
+    "package_lines",
+    "package_orders",
+    "package_skus",
+    "packages",
     "pages",
     "payments",
     "privacy_audit",
@@ -138,6 +162,9 @@ __all__ = [
     "product_history",
     "product_images",
     "products",
+    "promotion_products",
+    "promotion_skus",
+    "promotions",
     "quarantine_records",
     "rechecks",
     "regions",
@@ -156,6 +183,7 @@ __all__ = [
     "sync_states",
     "sync_windows",
     "tiktok_api_logs",
+    "tracking_events",
     "transaction_components",
     "unsettled_components",
     "unsettled_snapshots",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 import httpx
@@ -15,6 +16,7 @@ from tiktok_pipelines.simulator.paths import (
     BRANDS,
     CANCELLATIONS,
     CATEGORIES,
+    COUPON,
     COUPONS,
     EXTERNAL_ORDERS,
     INVENTORY,
@@ -114,7 +116,7 @@ def test_paging_yields_every_record_once(
     ids = [row[key] for row in found]
     assert len(ids) == len(set(ids)) > 3
     assert set(ids) == {row[true_key] for row in wanted}
-    if call.subject not in ("products", "packages"):
+    if call.subject not in ("products", "packages", "coupons"):
         by_id = {row[key]: row for row in wanted}
         assert found == [by_id[one] for one in ids]
 
@@ -286,6 +288,22 @@ def test_promotions_are_paged_in_the_body_and_found_by_status(
         row["activity_id"] for row in wanted if row["status"] == "ONGOING"
     }
     assert get(caller, shop, at(ACTIVITY, found[0])) == wanted[0]
+
+
+def test_a_coupon_is_told_with_its_use_which_grows_and_leaves_its_update_time(
+    caller: Caller, shop: Shop
+) -> None:
+    wanted = {row["id"]: row for row in truth(caller, shop, "coupons")}
+    ongoing = [row for row in wanted.values() if row["status"] == "ONGOING"]
+    told = get(caller, shop, at(COUPON, ongoing[0]["id"]))["coupon"]
+
+    caller.sim.clock.advance(timedelta(hours=3))
+    later = get(caller, shop, at(COUPON, ongoing[0]["id"]))["coupon"]
+
+    assert told == ongoing[0]
+    assert later["usage_stats"] != told["usage_stats"]
+    assert later["update_time"] == told["update_time"]
+    assert {"product_ids" in row for row in wanted.values()} == {True, False}
 
 
 def test_the_truth_of_every_subject_is_told_over_http(

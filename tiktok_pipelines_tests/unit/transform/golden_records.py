@@ -22,6 +22,11 @@ from tiktok_pipelines.transform.order_money import (
     EXTERNAL_ORDERS,
     ORDER_PRICES,
 )
+from tiktok_pipelines.transform.packages import (
+    ORDER_TRACKING,
+    PACKAGE_DETAILS,
+    PACKAGES,
+)
 from tiktok_pipelines.transform.parts import RecordMap
 from tiktok_pipelines.transform.products import PRODUCTS
 from tiktok_pipelines.transform.returns import RETURNS
@@ -91,6 +96,14 @@ GOLDEN = (
         table.EXTERNAL_ORDERS,
         ("order_external_reference",),
         {"order_id": "576461413038785752"},
+    ),
+    Golden(PACKAGES, table.PACKAGE_SEARCH, ("package_search",)),
+    Golden(PACKAGE_DETAILS, table.PACKAGE_DETAIL, ("package_detail",)),
+    Golden(
+        ORDER_TRACKING,
+        table.ORDER_TRACKING,
+        ("order_tracking",),
+        given={"order_id": "57"},
     ),
 )
 

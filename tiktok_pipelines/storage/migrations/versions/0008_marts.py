@@ -1,14 +1,14 @@
 """Marts: regional facts, and which form of each view the database has.
 
 Revision ID: 0008
-Revises: 0002
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0002"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -223,6 +223,13 @@ def upgrade() -> None:
         ["shop_id", "cancelled_at"],
         schema="tiktok",
         postgresql_where=sa.text("cancelled_at IS NOT NULL"),
+    )
+    op.create_index(
+        "statement_transactions_by_adjusted_order",
+        "statement_transactions",
+        ["shop_id", "adjustment_order_id"],
+        schema="tiktok",
+        postgresql_where=sa.text("adjustment_order_id IS NOT NULL"),
     )
     op.execute(
         """
