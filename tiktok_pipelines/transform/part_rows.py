@@ -147,7 +147,7 @@ def _take_block(
     found = held_by(block, received)
     if found is None:
         _empty(block, row)
-        if received is not None and not (block.in_list and isinstance(received, list)):
+        if received is not None and not _may_be(block, received):
             notes.append(Note(block.layout.kind, "unreadable", block.layout.prefix))
         return
     left = _take_fields(block, found, row, notes)
@@ -155,6 +155,13 @@ def _take_block(
         rest[block.path] = [left] if block.in_list else left
     else:
         del rest[block.path]
+
+
+def _may_be(block: Block, received: object) -> bool:
+    """Whether it is a list of several objects, or of none."""
+    if not block.in_list or not isinstance(received, list):
+        return False
+    return all(isinstance(item, dict) for item in cast("list[object]", received))
 
 
 def held_by(block: Block, received: object) -> dict[str, object] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tiktok_pipelines.assembly import Pipeline, open_pipeline
@@ -18,7 +18,6 @@ from tiktok_pipelines_tests.integration.conftest import (
     LIMITLESS,
     NOW,
     Served,
-    SimulatorClock,
     connect_all,
     environment_of,
 )
@@ -80,6 +79,21 @@ class World:
         return self.reports[-1]
 
 
+@dataclass(frozen=True)
+class SharedClock:
+    """The simulator's time: whoever waits lets it pass for all."""
+
+    simulator: Simulator
+
+    def now(self) -> datetime:
+        """The simulated moment."""
+        return self.simulator.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Let it pass."""
+        self.simulator.clock.advance(timedelta(seconds=seconds))
+
+
 @contextmanager
 def world(
     database_url: str, home: Path, config: SimulatorConfig | None = None
@@ -89,7 +103,7 @@ def world(
     with serve(simulator) as url:
         environment = environment_of(Served(simulator, url), database_url, home)
         settings = Settings.from_environment(environment, folder=home)
-        clock = SimulatorClock(simulator)
+        clock = SharedClock(simulator)
         with open_pipeline(settings, clock=clock, run_id="first") as pipeline:
             connect_all(pipeline, simulator)
             yield World(simulator, pipeline)

@@ -1,12 +1,14 @@
 """The laws of every subject: what shops hold is in the tables, once, however read."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from tiktok_pipelines.ingest.subjects import ALL
 from tiktok_pipelines.storage.embedded import EmbeddedServer
-from tiktok_pipelines_tests.integration.conftest import new_database
+from tiktok_pipelines_tests.integration.chaos.trouble import make_trouble
+from tiktok_pipelines_tests.integration.conftest import connect_all, new_database
 from tiktok_pipelines_tests.integration.ingest.stored import rows, scalar
 from tiktok_pipelines_tests.integration.records.cases import (
     CASES,
@@ -109,3 +111,59 @@ def versions(world: World, name: str) -> list[object]:
         f"SELECT ctid::text, xmin::text FROM tiktok.{name} ORDER BY 1",
     )
     return [tuple(row.values()) for row in found]
+
+
+@pytest.fixture(scope="module")
+def troubled(
+    postgres: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Shops whose answers were late, cut, refused, spoiled and moved, then quiet."""
+    home = tmp_path_factory.mktemp("troubled")
+    with new_database(postgres) as url, world(url, home) as opened:
+        for turn, step in enumerate(TROUBLED_STEPS, start=1):
+            make_trouble(opened.simulator, turn)
+            opened.simulator.clock.advance(step)
+            opened.sync_orders()
+            opened.sync(f"trouble {turn}")
+        opened.simulator.faults.clear()
+        connect_all(opened.pipeline, opened.simulator)  # some lost their tokens
+        for _ in range(2):
+            opened.sync_orders()
+            opened.sync_until_quiet()
+        yield opened
+
+
+TROUBLED_STEPS = [timedelta(hours=hours) for hours in (0, 3, 2, 9)]
+
+
+@EACH
+def test_after_trouble_the_tables_equal_what_the_shops_hold(
+    troubled: World, case: Case
+) -> None:
+    for shop_id in troubled.shop_ids:
+        held = truth_of(troubled.simulator, case, shop_id)
+        assert given_back(troubled.pipeline.database, case, shop_id) == held
+
+
+def test_trouble_had_struck(troubled: World) -> None:
+    drift = rows(
+        troubled.pipeline.database, "SELECT DISTINCT kind FROM tiktok_ops.api_drift"
+    )
+    kinds = {row["kind"] for row in drift}
+    assert kinds >= {"unknown_field", "null_value", "other_type"}
+    assert any(report.failures for report in troubled.reports)
+    assert troubled.reports[-1].failures == []
+
+
+@EACH
+def test_after_trouble_nothing_of_it_is_left_in_quarantine(
+    troubled: World, case: Case
+) -> None:
+    left = rows(
+        troubled.pipeline.database,
+        "SELECT stream, record_key, reason FROM tiktok_ops.quarantine_records"
+        " WHERE resolved_at IS NULL AND stream = ANY(:streams)",
+        streams=[case.name, *case.subject.mapping.tables()],
+    )
+
+    assert left == []

@@ -219,6 +219,13 @@ def test_what_the_documents_do_not_foresee_is_noted() -> None:
     ]
 
 
+@pytest.mark.parametrize("ways", [7, [7], [None, {}], "north"], ids=str)
+def test_a_wrapped_block_that_is_none_is_noted(ways: object) -> None:
+    notes = rows_of({**RECEIVED, "ways": ways}).notes
+
+    assert ("unreadable", "") in [(note.kind, note.path) for note in notes]
+
+
 def test_buyer_data_is_apart_and_nothing_that_is_kept_holds_it() -> None:
     address = {"name": "Jane Doe"}
     received = {**RECEIVED, "recipient_address": address, "order_id": "O1"}
