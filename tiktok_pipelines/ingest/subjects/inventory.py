@@ -58,9 +58,7 @@ INVENTORY = Subject(
     stock.INVENTORY,
     loads=(
         OnceBefore(PRODUCTS),
-        ByIds(
-            _skus("p.deleted_at IS NULL"), _DETAIL, name="inventory", must_come=True
-        ),
+        ByIds(_skus("p.deleted_at IS NULL"), _DETAIL, name="inventory", must_come=True),
         ByIds(_skus("p.deleted_at IS NOT NULL"), _DETAIL, name="inventory_deleted"),
     ),
 )

@@ -1,11 +1,10 @@
-"""Bring a database up to the views' files, and the seed table up to its own.
+"""Bring a database up to the views' files, and to what comes in tables with them.
 
 What stands in the database is remembered by hashes in ``tiktok_ops.mart_versions``.
 Only what changed, and what reads it, is dropped and made anew, within the transaction
 of the migrations: nobody sees half of it.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,12 +12,12 @@ import psycopg
 from psycopg import sql
 
 from tiktok_pipelines.errors import ConfigurationError
-from tiktok_pipelines.storage.marts.views import SCHEMA, View, seed_text, views
+from tiktok_pipelines.storage.marts.seeds import Seed, seeds
+from tiktok_pipelines.storage.marts.views import SCHEMA, View, views
 
 Connection = psycopg.Connection[Any]
 Grants = Mapping[str, Sequence[str | None]]
 
-SEED = f"{SCHEMA}.regions"
 _VERSIONS = "SELECT name, content_hash FROM tiktok_ops.mart_versions"
 _PRESENT = """
     SELECT n.nspname || '.' || c.relname FROM pg_class AS c
@@ -43,7 +42,7 @@ _GRANTS = """
 
 
 def are_current(connection: Connection) -> bool:
-    """Whether views and seed are those of the files."""
+    """Whether the views and what comes with them are those of the files."""
     if not _is_ready(connection):
         return False
     missing = views().keys() - _present(connection)
@@ -65,7 +64,7 @@ def drop_views(connection: Connection) -> None:
         ConfigurationError: a view of somebody else's reads one of ours.
     """
     if _is_ready(connection):
-        _drop(connection, _versions(connection).keys() - {SEED})
+        _drop(connection, _versions(connection).keys() - seeds().keys())
 
 
 def apply_marts(connection: Connection, grants: Grants) -> Sequence[str]:
@@ -81,16 +80,17 @@ def apply_marts(connection: Connection, grants: Grants) -> Sequence[str]:
     Raises:
         ConfigurationError: a view of somebody else's reads one that must be replaced.
     """
+    for seed in seeds().values():
+        _plant(connection, seed)
     known, wanted = _versions(connection), _wanted()
     changed = {name for name, found in wanted.items() if known.get(name) != found}
-    stale = _with_readers((changed | views().keys() - _present(connection)) - {SEED})
+    missing = views().keys() - _present(connection)
+    stale = _with_readers((changed | missing) - seeds().keys())
     _drop(connection, stale | (known.keys() - wanted.keys()))
-    if SEED in changed:
-        _plant(connection)
     for view in views().values():
         if view.name in stale:
             _create(connection, view, grants.get(view.name, ()))
-    made = stale | (changed & {SEED})
+    made = stale | changed
     for name in made:
         connection.execute(_NOTE, {"name": name, "hash": wanted[name]})
     return sorted(made)
@@ -106,8 +106,9 @@ def _versions(connection: Connection) -> dict[str, str]:
 
 
 def _wanted() -> dict[str, str]:
-    seed = hashlib.blake2b(seed_text().encode(), digest_size=16).hexdigest()
-    return {SEED: seed, **{name: view.content_hash for name, view in views().items()}}
+    """The name of each with the hash of its file."""
+    found = {name: seed.content_hash for name, seed in seeds().items()}
+    return found | {name: view.content_hash for name, view in views().items()}
 
 
 def _present(connection: Connection) -> set[str]:
@@ -163,14 +164,27 @@ def _comment(connection: Connection, what: sql.Composed, words: str) -> None:
     connection.execute(statement)
 
 
-def _plant(connection: Connection) -> None:
-    """Let the seed table hold its file, row by row."""
-    place = _identifier(SEED)
-    connection.execute(sql.SQL("DELETE FROM {}").format(place))
-    columns = sql.SQL(seed_text().split("\n", 1)[0])  # pyright: ignore[reportArgumentType] - of our own file
-    copying = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, HEADER true)")
-    with connection.cursor().copy(copying.format(place, columns)) as copy:
-        copy.write(seed_text())
+def _plant(connection: Connection, seed: Seed) -> None:
+    """Let a table hold these rows and no other; those it has already stay untouched."""
+    names = {
+        "table": _identifier(seed.table),
+        "columns": sql.SQL(", ").join(map(sql.Identifier, seed.columns)),
+    }
+
+    def run(statement: str) -> None:
+        connection.execute(sql.SQL(statement).format(**names))  # pyright: ignore[reportArgumentType] - ours
+
+    run("CREATE TEMPORARY TABLE seed (LIKE {table})")
+    copying = sql.SQL("COPY seed ({columns}) FROM STDIN").format(**names)
+    with connection.cursor().copy(copying) as copy:
+        for row in seed.rows:
+            copy.write_row([row[name] for name in seed.columns])
+    run("DELETE FROM {table} AS t WHERE NOT EXISTS (SELECT FROM seed AS s WHERE s = t)")
+    run(
+        "INSERT INTO {table} ({columns}) SELECT {columns} FROM seed"
+        " ON CONFLICT DO NOTHING"
+    )
+    run("DROP TABLE seed")
 
 
 def _identifier(name: str) -> sql.Identifier:

@@ -15,7 +15,6 @@ from importlib import resources
 from tiktok_pipelines.storage.catalog import ColumnFacts, TableFacts
 
 SCHEMA = "tiktok_mart"
-SEED_FILE = "regions.csv"
 _COLUMN = re.compile(r"(?P<name>\w+) (?P<type>[\w\[\]]+): (?P<comment>.+)")
 _GRAIN = re.compile(r"^Grain: ([\w, ]+?)[.;(]", re.MULTILINE)
 _READS = re.compile(r"\b(tiktok(?:_ops|_mart)?)\.(\w+)")
@@ -126,9 +125,3 @@ def in_order(unordered: Sequence[View]) -> list[View]:
         for view in ready:
             del waiting[view.name]
     return ordered
-
-
-def seed_text() -> str:
-    """``regions.csv``, as the database's COPY takes it."""
-    folder = resources.files("tiktok_pipelines.storage.marts")
-    return (folder / SEED_FILE).read_text("utf-8")

@@ -45,7 +45,12 @@ from tiktok_pipelines.storage.tables.inventory import (
     inventory_snapshots,
     inventory_totals,
 )
-from tiktok_pipelines.storage.tables.marts import dates, mart_versions, regions
+from tiktok_pipelines.storage.tables.marts import (
+    dates,
+    mart_versions,
+    regions,
+    streams,
+)
 from tiktok_pipelines.storage.tables.order_money import (
     external_order_lines,
     external_orders,
@@ -178,6 +183,7 @@ __all__ = [
     "statement_totals",
     "statement_transactions",
     "statements",
+    "streams",
     "sync_cursors",
     "sync_schedules",
     "sync_states",

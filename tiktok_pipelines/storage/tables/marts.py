@@ -82,8 +82,19 @@ regions = Table(
     ),
     schema="tiktok_mart",
     comment="One row per market: time zone, currency and thresholds that the views use."
-    " Written from a file of the project with each upgrade that changes it: changes by"
-    " hand do not last.",
+    " Written with each upgrade from a file of the project: changes by hand do not"
+    " last.",
+)
+
+streams = Table(
+    "streams",
+    metadata,
+    key("table_name", "The table, with its schema."),
+    key("stream", "The stream that fills it, as tiktok_ops.sync_cursors calls it."),
+    needed("sync", "The sync the stream is part of: tiktok_ops.sync_schedules.sync."),
+    schema="tiktok_mart",
+    comment="Which sync fills which table. Written with each upgrade from the project's"
+    " list of subjects.",
 )
 
 dates = Table(
@@ -106,7 +117,7 @@ dates = Table(
 mart_versions = Table(
     "mart_versions",
     metadata,
-    key("name", "The view, or tiktok_mart.regions, with its schema."),
+    key("name", "The view, or the table written from a file, with its schema."),
     needed("content_hash", "Of the file it was made from."),
     moment("applied_at", "When it was made.", nullable=False),
     schema="tiktok_ops",

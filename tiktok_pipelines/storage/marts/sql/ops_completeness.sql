@@ -36,7 +36,9 @@ SELECT
     w.api_total_count,
     w.ids_fetched,
     w.rows_in_table,
-    greatest(w.api_total_count - w.rows_in_table, 0) AS missing_count,
+    CASE WHEN w.api_total_count IS NOT NULL
+        THEN greatest(w.api_total_count - w.rows_in_table, 0)
+    END AS missing_count,
     w.note,
     w.attempts,
     w.finished_at,

@@ -38,7 +38,7 @@ def upgrade() -> None:
             "decimals",
             sa.Integer(),
             nullable=False,
-            comment="Decimal places of its amounts as TikTok tells them; half a unit of the last place is what sums may differ by.",
+            comment="Decimal places of its amounts as TikTok tells them; sums may differ by a unit of the last place.",
         ),
         sa.Column(
             "time_zone",
@@ -123,7 +123,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("region"),
         schema="tiktok_mart",
-        comment="One row per market: time zone, currency and thresholds that the views use. Written from a file of the project with each upgrade that changes it: changes by hand do not last.",
+        comment="One row per market: time zone, currency and thresholds that the views use. Written with each upgrade from a file of the project: changes by hand do not last.",
+    )
+    op.create_table(
+        "streams",
+        sa.Column(
+            "table_name",
+            sa.Text(),
+            nullable=False,
+            comment="The table, with its schema.",
+        ),
+        sa.Column(
+            "stream",
+            sa.Text(),
+            nullable=False,
+            comment="The stream that fills it, as tiktok_ops.sync_cursors calls it.",
+        ),
+        sa.Column(
+            "sync",
+            sa.Text(),
+            nullable=False,
+            comment="The sync the stream is part of: tiktok_ops.sync_schedules.sync.",
+        ),
+        sa.PrimaryKeyConstraint("table_name", "stream"),
+        schema="tiktok_mart",
+        comment="Which sync fills which table. Written with each upgrade from the project's list of subjects.",
     )
     op.create_table(
         "dates",
@@ -183,7 +207,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("day"),
         schema="tiktok_mart",
-        comment="One row per calendar day from 2016 to 2049. The views find the local day of a moment by it, and the moments of a local day: a span of days is read by index.",
+        comment="One row per calendar day from 2016 to 2049. The views find the local day of a moment by it, and the moments of a day: a span of days is read by index.",
     )
     op.create_table(
         "mart_versions",
@@ -191,7 +215,7 @@ def upgrade() -> None:
             "name",
             sa.Text(),
             nullable=False,
-            comment="The view, or tiktok_mart.regions, with its schema.",
+            comment="The view, or the table written from a file, with its schema.",
         ),
         sa.Column(
             "content_hash",
