@@ -10,6 +10,7 @@ import dagster as dg
 
 from tiktok_pipelines.defs.assets.coverage import coverage, no_day_missing
 from tiktok_pipelines.defs.assets.orders import orders
+from tiktok_pipelines.defs.assets.subjects import SUBJECT_ASSETS
 from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders
 from tiktok_pipelines.defs.resources import (
     TikTokShopResource,
@@ -20,16 +21,22 @@ from tiktok_pipelines.defs.schedules import (
     tokens_schedule,
 )
 from tiktok_pipelines.defs.sensors import shops_sensor
+from tiktok_pipelines.defs.subject_jobs import SUBJECT_JOBS, SUBJECT_SCHEDULES
 from tiktok_pipelines.defs.tidying import tidy_schedule, tidy_up
 
 
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Everything Dagster knows of this project; tests pass their own resources."""
     return dg.Definitions(
-        assets=[orders, coverage],
+        assets=[orders, *SUBJECT_ASSETS, coverage],
         asset_checks=[no_day_missing],
-        jobs=[sync_orders, refresh_tokens, tidy_up],
-        schedules=[orders_schedule, tokens_schedule, tidy_schedule],
+        jobs=[sync_orders, *SUBJECT_JOBS, refresh_tokens, tidy_up],
+        schedules=[
+            orders_schedule,
+            *SUBJECT_SCHEDULES,
+            tokens_schedule,
+            tidy_schedule,
+        ],
         sensors=[shops_sensor],
         resources={
             "tiktok_shop": TikTokShopResource(),

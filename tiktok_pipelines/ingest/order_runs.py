@@ -178,7 +178,7 @@ class OrderRuns:
     def _isolate(self, report: Report, shop_id: str, work: Callable[[], None]) -> None:
         """Keep a shop's failure to itself, and say how the shop is doing."""
         try:
-            with SyncStates(self.shops, shop_id, STREAM).told():
+            with SyncStates(self.shops, shop_id, STREAM, sync=STREAM).told():
                 work()
         except PipelineError as error:
             report.failures.append((shop_id, error))

@@ -27,20 +27,22 @@ _OF_TOKENS = (AuthorizationError, DecryptionError, NeedsConsent, TokenExpiredErr
 _LONGEST = 2000
 
 _NOTE_SUCCESS = text("""
-    INSERT INTO tiktok_ops.sync_states (shop_id, stream, tried_at, succeeded_at)
-    SELECT shop_id, :stream, :now, :now FROM tiktok_ops.shops WHERE shop_id = :shop_id
+    INSERT INTO tiktok_ops.sync_states (shop_id, stream, sync, tried_at, succeeded_at)
+    SELECT shop_id, :stream, :sync, :now, :now
+    FROM tiktok_ops.shops WHERE shop_id = :shop_id
     ON CONFLICT (shop_id, stream) DO UPDATE
-    SET tried_at = excluded.tried_at, succeeded_at = excluded.succeeded_at,
-        reason = NULL, message = NULL
+    SET sync = excluded.sync, tried_at = excluded.tried_at,
+        succeeded_at = excluded.succeeded_at, reason = NULL, message = NULL
 """)
 _NOTE_FAILURE = text("""
     INSERT INTO tiktok_ops.sync_states
-        (shop_id, stream, tried_at, failed_at, reason, message)
-    SELECT shop_id, :stream, :now, :now, :reason, :message
+        (shop_id, stream, sync, tried_at, failed_at, reason, message)
+    SELECT shop_id, :stream, :sync, :now, :now, :reason, :message
     FROM tiktok_ops.shops WHERE shop_id = :shop_id
     ON CONFLICT (shop_id, stream) DO UPDATE
-    SET tried_at = excluded.tried_at, failed_at = excluded.failed_at,
-        reason = excluded.reason, message = excluded.message
+    SET sync = excluded.sync, tried_at = excluded.tried_at,
+        failed_at = excluded.failed_at, reason = excluded.reason,
+        message = excluded.message
 """)
 _OTHERS = text("""
     SELECT message FROM tiktok_ops.sync_states
@@ -63,6 +65,7 @@ class SyncStates:
     shops: ConnectedShops
     shop_id: str
     stream: str
+    sync: str
 
     @contextmanager
     def told(self) -> Generator[None]:
@@ -84,6 +87,7 @@ class SyncStates:
         asked = {
             "shop_id": self.shop_id,
             "stream": self.stream,
+            "sync": self.sync,
             "now": self.shops.clock.now(),
         }
 
@@ -101,6 +105,7 @@ class SyncStates:
         asked = {
             "shop_id": self.shop_id,
             "stream": self.stream,
+            "sync": self.sync,
             "now": now,
             "reason": reason_of(error),
             "message": message,

@@ -13,6 +13,7 @@ from tiktok_pipelines.ingest.purged import count_purges
 from tiktok_pipelines.ingest.records.subject import Log, Subject, Work
 from tiktok_pipelines.ingest.sync_states import SyncStates
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.subjects import facts_of
 from tiktok_pipelines.tokens.shops import ConnectedShops
 
 
@@ -103,7 +104,8 @@ class SubjectRuns:
         """Keep a failure to itself, and say how the subject of the shop is doing."""
         results: list[WindowResult] = []
         work = partial(self._load, shop_id, subject, results, is_full=is_full)
-        states = SyncStates(self.shops, shop_id, subject.name)
+        sync = facts_of(subject.name).sync
+        states = SyncStates(self.shops, shop_id, subject.name, sync)
         try:
             with states.told():
                 is_done = work()

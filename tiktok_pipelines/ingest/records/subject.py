@@ -79,6 +79,11 @@ class Work:
 class Load(Protocol):
     """A way to ask for records."""
 
+    @property
+    def name(self) -> str:
+        """What ledger and watermark call it; "" for the stream of the subject."""
+        ...
+
     def run(self, work: Work) -> None:
         """Load, and append what was done to ``work.results``.
 
@@ -107,3 +112,14 @@ class Subject:
     def name(self) -> str:
         """The stream."""
         return self.mapping.stream
+
+    @property
+    def ledgers(self) -> Sequence[str]:
+        """What the ledger calls it, load by load."""
+        return [load.name or self.name for load in self.loads]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What drift calls the objects of its records."""
+        root = self.mapping.root
+        return frozenset(part.layout.kind for part in (root, *root.below()))

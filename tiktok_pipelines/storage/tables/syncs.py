@@ -36,6 +36,7 @@ sync_states = Table(
     metadata,
     key("shop_id", SHOP_ID),
     key("stream", "What is synced: orders, returns, …"),
+    needed("sync", "The sync it is part of: sync_schedules.sync tells its rhythm."),
     moment("tried_at", "When a sync last ended, well or not."),
     moment("succeeded_at", "When a sync last ended well."),
     moment("failed_at", "When a sync last failed."),

@@ -912,6 +912,12 @@ def upgrade() -> None:
             comment="What is synced: orders, returns, …",
         ),
         sa.Column(
+            "sync",
+            sa.Text(),
+            nullable=False,
+            comment="The sync it is part of: sync_schedules.sync tells its rhythm.",
+        ),
+        sa.Column(
             "tried_at",
             sa.DateTime(timezone=True),
             nullable=True,
