@@ -49,6 +49,57 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Get Warehouse List, all in one call.",
     ),
     SubjectFacts(
+        "products",
+        "products",
+        (
+            "tiktok.products",
+            "tiktok.product_history",
+            "tiktok.skus",
+            "tiktok.sku_price_history",
+            "tiktok.sku_attributes",
+            "tiktok.sku_components",
+            "tiktok.product_images",
+            "tiktok.product_attributes",
+            "tiktok.product_audit_failures",
+        ),
+        "Search Products, by update time and deleted ones besides; Get Product for what"
+        " is new in it; each day a list of all.",
+    ),
+    SubjectFacts(
+        "categories",
+        "products",
+        ("tiktok.categories",),
+        "Get Categories, all in one call, each day.",
+    ),
+    SubjectFacts(
+        "category_attributes",
+        "products",
+        ("tiktok.category_attributes",),
+        "Get Attributes of each category that a product is in, each day.",
+    ),
+    SubjectFacts(
+        "category_rules",
+        "products",
+        ("tiktok.category_rules", "tiktok.category_certifications"),
+        "Get Category Rules of each category that a product is in, each day.",
+    ),
+    SubjectFacts(
+        "brands",
+        "products",
+        ("tiktok.brands",),
+        "Get Brands, all of them, each day.",
+    ),
+    SubjectFacts(
+        "inventory",
+        "inventory",
+        (
+            "tiktok.inventory_totals",
+            "tiktok.inventory_levels",
+            "tiktok.inventory_snapshots",
+        ),
+        "Inventory Search, 600 SKUs a call, each hour.",
+    ),
+    SubjectFacts(
         "cancellations",
         "returns",
         ("tiktok.cancellations", "tiktok.cancellation_lines"),

@@ -48,7 +48,9 @@ class ProductView:
         del row["sales_regions"]
         number, edition = life.goods.number, life.edition_at(now)
         skus = [
-            self._sku(life, sku, now=now) | _sku_details(place, sku)
+            self._sku(life, sku, now=now)
+            | _sku_details(place, sku)
+            | self._bundle(life)
             for place, sku in enumerate(life.goods.skus(edition))
         ]
         return row | {
@@ -103,6 +105,24 @@ class ProductView:
                 for level in self._stock.levels(life, sku.id, now=now)
             ],
             "status_info": info,
+        }
+
+    def _bundle(self, life: ProductLife) -> Json:
+        """What some of the products that come and go consist of, as first told."""
+        if not life.is_passing or life.goods.number % 4:
+            return {}
+        parts = [(goods.title(0), goods.skus(0)[0]) for goods in self._front.goods[:2]]
+        return {
+            "combined_skus": [
+                {
+                    "product_id": sku.fields["product_id"],
+                    "sku_id": sku.id,
+                    "sku_count": place,
+                    "seller_sku": sku.fields["seller_sku"],
+                    "title": title,
+                }
+                for place, (title, sku) in enumerate(parts, start=1)
+            ]
         }
 
     def _inventory_of(self, life: ProductLife, sku: Sku, *, now: int) -> Json:

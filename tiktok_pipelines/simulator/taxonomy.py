@@ -23,6 +23,19 @@ _ATTRIBUTES = (
     ("Country of Origin", True, ("Malaysia", "Thailand", "Vietnam", "Indonesia")),
     ("Occasion", False, ("Daily", "Birthday", "Wedding")),
 )
+_CERTIFICATE: Json = {
+    "id": "602362",
+    "name": "Halal Certificate",
+    "is_required": False,
+    "document_details": "Number, owner and date of expiry must be readable.",
+    "requirement_conditions": [
+        {
+            "condition_type": "VALUE_ID_MATCH",
+            "attribute_id": "100149",
+            "attribute_value_id": "1000854",
+        }
+    ],
+}
 
 
 def category_chain(front: Storefront, number: int) -> list[Json]:
@@ -72,11 +85,12 @@ def render_attributes(category_id: str) -> list[Json]:
 
 def render_rules(front: Storefront, category_id: str) -> Json:
     """What must be told of the products of a leaf category."""
+    is_odd = int(category_id) % 2
     return {
-        "product_certifications": [],
+        "product_certifications": [_CERTIFICATE] if is_odd else [],
         "size_chart": {
             "is_required": False,
-            "is_supported": int(category_id) % 2 == 0,
+            "is_supported": not is_odd,
         },
         "cod": {"is_supported": front.market.cod},
         "package_dimension": {"is_required": True},

@@ -38,6 +38,26 @@ def _categories(shop: Shop, _now: int) -> Iterator[Json]:
     return iter(taxonomy.render_categories(shop.front))
 
 
+def _category_attributes(shop: Shop, now: int) -> Iterator[Json]:
+    """Of each leaf category that a product is in, with the category's id."""
+    for category_id in _used_categories(shop, now):
+        for row in taxonomy.render_attributes(category_id):
+            yield {"category_id": category_id, **row}
+
+
+def _category_rules(shop: Shop, now: int) -> Iterator[Json]:
+    """Of each leaf category that a product is in, with the category's id."""
+    for category_id in _used_categories(shop, now):
+        rules = taxonomy.render_rules(shop.front, category_id)
+        yield {"category_id": category_id, **rules}
+
+
+def _used_categories(shop: Shop, now: int) -> list[str]:
+    numbers = {life.goods.number for life in shop.products.visible(now)}
+    chains = [taxonomy.category_chain(shop.front, number) for number in numbers]
+    return sorted({str(chain[-1]["id"]) for chain in chains})
+
+
 def _brands(shop: Shop, now: int) -> Iterator[Json]:
     return shop.brands.truth(now)
 
@@ -115,6 +135,8 @@ TRUTHS: dict[str, Truth] = {
     "inventory": _inventory,
     "warehouses": _warehouses,
     "categories": _categories,
+    "category_attributes": _category_attributes,
+    "category_rules": _category_rules,
     "brands": _brands,
     "packages": _packages,
     "cancellations": _cancellations,

@@ -146,6 +146,7 @@ SKU_COMPONENT = Part(
     ),
     keys=("sku_id", "component_sku_id"),
     path="combined_skus",
+    place="place",
     others=numbers(units="sku_count"),
 )
 

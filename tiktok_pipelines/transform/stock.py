@@ -50,6 +50,7 @@ LEVEL = Part(
     ),
     keys=("sku_id", "warehouse_id"),
     path="warehouse_inventory",
+    place="place",
     inherits=same("product_id"),
     others=numbers(available="available_quantity", committed="committed_quantity"),
     adds=_read_in,

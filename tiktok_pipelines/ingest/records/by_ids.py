@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
+from tiktok_pipelines.errors import IncompleteWindow
 from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
 from tiktok_pipelines.ingest.ledger import (
     Counts,
@@ -27,6 +28,8 @@ from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.timewindow import TimeWindow
 
 _IDS_AT_ONCE = 1000
+_CALLS_AT_ONCE = 8
+_ATTEMPTS = 3
 _MOST_DOUBTED = 500
 
 
@@ -42,6 +45,8 @@ class ByIds:
         name: what ledger and watermark call it.
         every: at most this often; None for each sync.
         is_reread: whether another load brings them first: the first pass is left out.
+        must_come: whether each id is there as far as is known: one that does not come
+            is asked for again, and leaves the pass open.
     """
 
     ids: str
@@ -49,6 +54,7 @@ class ByIds:
     name: str
     every: timedelta | None = None
     is_reread: bool = False
+    must_come: bool = False
 
     def run(self, work: Work) -> None:
         """Read them, and what looked odd."""
@@ -82,7 +88,7 @@ class ByIds:
             told = {
                 "shop_id": work.target.shop_id,
                 "after": after,
-                "count": _IDS_AT_ONCE,
+                "count": max(_IDS_AT_ONCE, self.detail.at_once * _CALLS_AT_ONCE),
                 "now": now,
                 "last": last,
             }
@@ -108,6 +114,11 @@ class ByIds:
             result = reading.result()
             work.results.append(result)
             record_window(work.database, work.target, self.name, result)
+            if self.must_come and reading.missing:
+                raise IncompleteWindow(
+                    f"{work.nouns} are not complete: {result.verdict.note};"
+                    " the next sync asks for them again"
+                )
 
 
 @dataclass(slots=True)
@@ -118,12 +129,23 @@ class _Pass:
     work: Work
     started_at: datetime
     asked: int = 0
+    missing: int = 0
     tally: RecordTally = field(default_factory=RecordTally)
 
     def read(self, ids: Sequence[str]) -> None:
-        """Read some ids; calls go side by side."""
+        """Read some ids, again those that must come and did not."""
         self.asked += len(ids)
-        size = self.load.detail.at_once * 10
+        left = ids
+        for _ in range(_ATTEMPTS if self.load.must_come else 1):
+            self._read_side_by_side(left)
+            left = [name for name in left if name not in self.tally.ids]
+            if not left:
+                break
+        self.missing += len(left)
+
+    def _read_side_by_side(self, ids: Sequence[str]) -> None:
+        at_once = self.load.detail.at_once
+        size = max(at_once, min(at_once * 10, _IDS_AT_ONCE // _CALLS_AT_ONCE))
         chunks = [ids[start : start + size] for start in range(0, len(ids), size)]
         in_order(
             chunks,
@@ -161,11 +183,14 @@ class _Pass:
         finished_at = work.clock.now()
         end = max(finished_at.replace(microsecond=0), start + timedelta(seconds=1))
         note = f"{self.asked} asked for by id; TikTok gives no count here"
+        is_closed = rows == came
+        if self.load.must_come and self.missing:
+            note, is_closed = f"{note}; {self.missing} of them did not come", False
         return WindowResult(
             window=TimeWindow(start, end),
             time_field="asked",
             counts=Counts(None, came, came, rows, tally.unidentified),
-            verdict=Verdict(is_closed=rows == came, note=note),
+            verdict=Verdict(is_closed=is_closed, note=note),
             attempts=1,
             pages=tally.pages,
             rows_written=tally.rows_written,

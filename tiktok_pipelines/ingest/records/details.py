@@ -1,15 +1,21 @@
 """Records that are listed in short and read in detail, as far as they changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from tiktok_pipelines.api.client import ShopClient
+from tiktok_pipelines.api.decoding import as_object, as_text
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.errors import ApiError
 from tiktok_pipelines.ingest.records.batch import Batch
-from tiktok_pipelines.ingest.records.known import known_records
+from tiktok_pipelines.ingest.records.keys import Key
+from tiktok_pipelines.ingest.records.known import known_marks, known_records
 from tiktok_pipelines.ingest.records.pages import RecordPage, read_record_page
+from tiktok_pipelines.ingest.records.plan import KnownRecord
 from tiktok_pipelines.ingest.records.subject import Work
+from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.records import RecordRows
 
 ABOUT_AN_ID = frozenset(
@@ -20,6 +26,8 @@ ABOUT_AN_ID = frozenset(
 Source: docs/tiktok-shop-api.md, "Error codes".
 """
 
+_Held = tuple[Mapping[Key, KnownRecord], Mapping[Key, object]]
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -29,11 +37,17 @@ class Detail:
         read: the pages of some ids.
         at_once: how many ids a call takes.
         about_an_id: codes that mean that one of the ids is not to be had.
+        completes: whether the list tells what the detail does not: records are both
+            together, and where both tell something, the detail does.
+        mark: a column that tells one state of a listed record from another, where the
+            update time alone may not.
     """
 
     read: Callable[[ShopClient, Sequence[str]], Iterator[Page]]
     at_once: int = 1
     about_an_id: frozenset[int] = ABOUT_AN_ID
+    completes: bool = False
+    mark: str = ""
 
 
 def pages_by_id(
@@ -74,28 +88,46 @@ def add_in_detail(
     batch.tally.take_listed(listed)
     if listed.bad:
         batch.add_read(replace(listed, records=(), notes=(), kept=()))
-    wanted = {rows.record_id for rows in _news(work, listed, is_forced=is_forced)}
+    news = listed.records if is_forced else _news(work, detail, listed)
+    wanted = {rows.record_id for rows in news}
     found: set[str] = set()
-    for _, answer in pages_by_id(work, detail, sorted(wanted)):
+    for _, told in pages_by_id(work, detail, sorted(wanted)):
+        answer = _completed(told, listed) if detail.completes else told
         found.update(rows.record_id for rows in batch.add(answer).records)
     if left := wanted - found:
         batch.add_read(_only(listed, left))
     return listed
 
 
-def _news(work: Work, listed: RecordPage, *, is_forced: bool) -> Sequence[RecordRows]:
+def _completed(answer: Page, listed: RecordPage) -> Page:
+    """An answer in detail, with what only the list tells of its records."""
+    known = dict(listed.kept)
+    records = map(as_object, answer.records)
+    both = [
+        {**as_object(decode(bytes(known[name]))), **record}
+        for record in records
+        if (name := as_text(record.get(answer.endpoint.id_key))) in known
+    ]
+    return replace(answer, records=both)
+
+
+def _news(work: Work, detail: Detail, listed: RecordPage) -> Sequence[RecordRows]:
     """The records that the tables do not have in this version."""
     keys = [rows.key for rows in listed.records]
-    known = work.database.transact(
-        lambda connection: known_records(connection, work.target, work.mapping, keys)
-    )
+
+    def ask(connection: Connection) -> _Held:
+        asked = (connection, work.target, work.mapping)
+        known = known_records(*asked, keys)
+        return known, known_marks(*asked, detail.mark, keys) if detail.mark else known
+
+    known, marks = work.database.transact(ask)
     return [
         rows
         for rows in listed.records
-        if is_forced
-        or (held := known.get(rows.key)) is None
+        if (held := known.get(rows.key)) is None
         or held.is_deleted
         or held.version.updated_us != rows.version.updated_us
+        or (detail.mark and marks.get(rows.key) != rows.row[detail.mark])
     ]
 
 

@@ -36,6 +36,27 @@ def known_records(
     return {key_of(row, table, root.keys): _known(row) for row in found}
 
 
+def known_marks(
+    connection: Connection,
+    target: ShopRun,
+    mapping: RecordMap,
+    column: str,
+    keys: Collection[Key],
+) -> Mapping[Key, object]:
+    """What a column of the root holds for some records."""
+    root = mapping.root
+    table = table_of(root.table)
+    names = ", ".join(root.keys)
+    statement = target.sql(
+        f"SELECT {names}, held.{column} AS mark FROM {{schema}}.{root.table} AS held"
+        f" JOIN {asked_keys(table, root.keys)} USING ({names})"
+        " WHERE held.shop_id = :shop_id"
+    )
+    asked = {"shop_id": target.shop_id, **key_arrays(table, root.keys, keys)}
+    found = connection.execute(statement, asked).mappings()
+    return {key_of(row, table, root.keys): row["mark"] for row in found}
+
+
 def count_records(
     connection: Connection,
     target: ShopRun,

@@ -7,7 +7,11 @@ from typing import NamedTuple
 
 from tiktok_pipelines.api.client import ShopClient
 from tiktok_pipelines.api.pages import Page
-from tiktok_pipelines.errors import IncompleteWindow, PageTokenRefused
+from tiktok_pipelines.errors import (
+    IncompleteWindow,
+    PageTokenRefused,
+    RequestRefused,
+)
 from tiktok_pipelines.ingest.cursors import forget_cursor, move_cursor, read_cursor
 from tiktok_pipelines.ingest.ledger import (
     Counts,
@@ -71,6 +75,8 @@ class Windows:
         back: how far behind the watermark each sync reads again; more than an overlap
             where records come late.
         not_before: there is nothing earlier.
+        first: where the first pull begins, however far back a first sync goes.
+        too_many: codes by which TikTok refuses a window that holds too much.
         detail: how what changed is read, where a search tells it in short only.
         name: what ledger and watermark call it; "" for the stream of the subject.
     """
@@ -82,6 +88,8 @@ class Windows:
     is_counted: bool = True
     back: timedelta = OVERLAP
     not_before: datetime | None = None
+    first: datetime | None = None
+    too_many: frozenset[int] = frozenset()
     detail: Detail | None = None
     name: str = ""
 
@@ -110,7 +118,7 @@ class Windows:
         if watermark is not None and watermark > now + timedelta(hours=1):
             forget_cursor(work.database, work.target.shop_id, stream)
             watermark = None
-        start = work.since
+        start = self.first or work.since
         if watermark is not None and not work.is_full:
             start = min(watermark, now) - self.back
         if self.not_before is not None:
@@ -132,6 +140,17 @@ class Windows:
 
         windows = list(span.split(self.step))
         in_order(windows, pull, done, workers=work.workers, stop=work.stop)
+
+
+def pull_window(
+    load: Windows, work: Work, window: TimeWindow, *, is_forced: bool = False
+) -> Sequence[WindowResult]:
+    """Pull one window, whatever the watermark says, in as many pieces as it takes.
+
+    ``is_forced`` reads in detail what is known, too. An open verdict is no error.
+    """
+    stream = load.name or work.stream
+    return _Pull(load, work, stream, is_forced=is_forced).pull(window)
 
 
 def _move_cursor(work: Work, stream: str, watermark: datetime) -> None:
@@ -285,7 +304,7 @@ class _Pull:
         total: int | None = None
         is_empty = True
         with batched(self.work, tally) as batch:
-            for page in self.load.search(self.work.shop, window):
+            for page in self._pages(window, may_cut=may_cut):
                 self.work.stop.raise_if_asked()
                 is_empty = is_empty and not page.records and page.total_count is None
                 total = total if page.total_count is None else page.total_count
@@ -302,6 +321,14 @@ class _Pull:
         if is_empty and self._is_really_empty(window):
             total = 0
         tally.add_total(total)
+
+    def _pages(self, window: TimeWindow, *, may_cut: bool) -> Iterator[Page]:
+        try:
+            yield from self.load.search(self.work.shop, window)
+        except RequestRefused as error:
+            if may_cut and error.code in self.load.too_many:
+                raise _TooManyError from None
+            raise
 
     def _is_too_much(self, total: int | None, window: TimeWindow) -> bool:
         is_long = window.end - window.start > 2 * _SMALLEST_CUT

@@ -9,10 +9,24 @@ from collections.abc import Mapping, Sequence
 from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import CANCELLATIONS, RETURNS
+from tiktok_pipelines.ingest.subjects.inventory import INVENTORY
+from tiktok_pipelines.ingest.subjects.products import (
+    BRANDS,
+    CATEGORIES,
+    CATEGORY_ATTRIBUTES,
+    CATEGORY_RULES,
+    PRODUCTS,
+)
 from tiktok_pipelines.ingest.subjects.warehouses import WAREHOUSES
 
 ALL: Sequence[Subject] = (
     WAREHOUSES,
+    PRODUCTS,
+    CATEGORIES,
+    CATEGORY_ATTRIBUTES,
+    CATEGORY_RULES,
+    BRANDS,
+    INVENTORY,
     CANCELLATIONS,
     RETURNS,
 )

@@ -27,8 +27,9 @@ _DAILY = timedelta(days=1)
 _ALL = timedelta(days=36_500)
 _FIRST = datetime(2016, 1, 1, tzinfo=UTC)
 """No product is older than TikTok."""
-_MOST = 9_000
-"""In one search: from 10,000 on TikTok refuses, and products are added meanwhile."""
+_MOST = 500
+"""In one window: from 10,000 on TikTok refuses; and when an answer is odd, all of its
+window is read again in detail."""
 _TOO_MANY = frozenset({12052180})
 _NO_PRODUCT = frozenset({12019008, 12019150, 12052031, 12052032, 12052034})
 _TREES = ("v2", "v1")
@@ -80,9 +81,10 @@ PRODUCTS = Subject(
         _windows(_changed, "update_time", "DELETED", "products_deleted"),
         SlicedListing(
             (
-                _windows(_created, "create_time", "ALL", "products_listed"),
-                _windows(_created, "create_time", "DELETED", "products_deleted_listed"),
+                _windows(_created, "listed", "ALL", "products_listed"),
+                _windows(_created, "listed", "DELETED", "products_deleted_listed"),
             ),
+            first=_FIRST,
             name="products_listed",
             every=_DAILY,
         ),

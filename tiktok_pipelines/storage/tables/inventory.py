@@ -1,6 +1,6 @@
 """Schema ``tiktok``: stock, as of the newest snapshot and over time, for analysts."""
 
-from sqlalchemy import PrimaryKeyConstraint, Table
+from sqlalchemy import Column, PrimaryKeyConstraint, SmallInteger, Table
 
 from tiktok_pipelines.storage.columns import (
     key,
@@ -28,6 +28,7 @@ inventory_levels = Table(
     key("sku_id", SKU_ID),
     key("warehouse_id", WAREHOUSE_ID),
     text("product_id", PRODUCT_ID),
+    Column("place", SmallInteger, comment="Place in TikTok's list, from 1."),
     number("available", _AVAILABLE),
     number("committed", _COMMITTED),
     moment("snapshot_at", f"{_SNAPSHOT} of the newest answer.", nullable=False),

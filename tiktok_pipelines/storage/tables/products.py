@@ -177,6 +177,7 @@ sku_components = Table(
     key("sku_id", "The bundle: TikTok's id of the SKU that buyers order."),
     key("component_sku_id", "TikTok's id of a SKU in the bundle."),
     needed("product_id", "The product of the bundle."),
+    Column("place", SmallInteger, comment="Place in the bundle's list, from 1."),
     text("component_product_id", "The product of the SKU in the bundle."),
     number("units", "How many of it one bundle holds (sku_count)."),
     text("component_seller_sku", "The seller's own code of the SKU in the bundle."),

@@ -486,6 +486,12 @@ def upgrade() -> None:
             comment="TikTok's id of the product: the one that order lines name.",
         ),
         sa.Column(
+            "place",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="Place in TikTok's list, from 1.",
+        ),
+        sa.Column(
             "available",
             sa.Integer(),
             nullable=True,
@@ -1316,6 +1322,12 @@ def upgrade() -> None:
             sa.Text(),
             nullable=False,
             comment="The product of the bundle.",
+        ),
+        sa.Column(
+            "place",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="Place in the bundle's list, from 1.",
         ),
         sa.Column(
             "component_product_id",
