@@ -124,7 +124,7 @@ def test_there_are_the_views_that_are_promised() -> None:
 
 
 @pytest.mark.parametrize("row", REGIONS, ids=[row["region"] for row in REGIONS])
-def test_a_market_has_a_real_time_zone_limits_in_order_and_a_source(row: Row) -> None:
+def test_a_market_has_a_real_time_zone_and_limits_in_order(row: Row) -> None:
     steps = ("ready", "hand_over", "deliver")
     limits = [int(row[f"{step}_within_hours"]) for step in steps]
 
