@@ -1,6 +1,7 @@
 """The views for people: ``tiktok_mart``, an asset each, from the files of the views."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -48,7 +49,7 @@ def _spec(view: View) -> dg.AssetSpec:
 )
 def marts(
     context: dg.AssetExecutionContext, token_store: TokenStoreResource
-) -> Iterator[dg.MaterializeResult[None]]:
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Views as their files have them."""
     from tiktok_pipelines.ingest.marts import renew_views
 

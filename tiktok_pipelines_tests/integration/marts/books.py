@@ -28,7 +28,7 @@ class Books:
     shop_id: str = SHOP
     currency: str = "MYR"
 
-    def open(self, region: str, **row: object) -> "Books":
+    def open(self, region: str, **row: Any) -> "Books":
         """Write the shop itself down."""
         self.add(
             "tiktok_ops.shops",
@@ -41,7 +41,7 @@ class Books:
         )
         return self
 
-    def add(self, table: str, **row: object) -> None:
+    def add(self, table: str, **row: Any) -> None:
         """One row; the shop, a currency and a time of loading come by themselves."""
         found = tables.metadata.tables[table if "." in table else f"tiktok.{table}"]
         base: Row = {
@@ -57,7 +57,7 @@ class Books:
             connection.execute(insert(found).values(values))
 
     def order(
-        self, order_id: str, created: str, status: str = "COMPLETED", **row: object
+        self, order_id: str, created: str, status: str = "COMPLETED", **row: Any
     ) -> None:
         self.add(
             "orders", order_id=order_id, created_at=at(created), status=status, **row

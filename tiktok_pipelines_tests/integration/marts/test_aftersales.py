@@ -1,6 +1,7 @@
 """Returns and cancellations: what became of them, and which money went back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from tiktok_pipelines_tests.integration.marts.books import Books, at, part
 RETURN = "RETURN_OR_REFUND_REQUEST"
 
 
-def send_back(books: Books, status: str, **row: object) -> None:
+def send_back(books: Books, status: str, **row: Any) -> None:
     times = {
         "created_at": at("2026-03-05 10:00"),
         "updated_at": at("2026-03-06 16:30"),
@@ -79,7 +80,7 @@ def test_an_edited_request_goes_on_in_another(books: Books) -> None:
     assert found == {"R": True, "R2": False}
 
 
-def cancel(books: Books, status: str, **row: object) -> None:
+def cancel(books: Books, status: str, **row: Any) -> None:
     times = {
         "created_at": at("2026-03-05 10:00"),
         "updated_at": at("2026-03-05 16:00"),

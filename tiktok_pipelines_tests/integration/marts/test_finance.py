@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def amounts(*figures: int, prefix: str = "") -> dict[str, str]:
 
 
 def settle(
-    books: Books, number: int, statement: int, *figures: int, **row: object
+    books: Books, number: int, statement: int, *figures: int, **row: Any
 ) -> None:
     """A transaction of an order, unless told otherwise."""
     usual = {"type": "ORDER"} if "type" not in row else {}
@@ -47,9 +48,7 @@ def settle(
     )
 
 
-def state(
-    books: Books, number: int, amount: str, when: datetime, **row: object
-) -> None:
+def state(books: Books, number: int, amount: str, when: datetime, **row: Any) -> None:
     books.add(
         "statements",
         statement_id=f"ST{number}",
@@ -71,9 +70,9 @@ def expect(books: Books, order_id: str, *figures: int) -> None:
     )
 
 
-def sale(books: Books, order_id: str, net: int, **row: object) -> None:
+def sale(books: Books, order_id: str, net: int, **row: Any) -> None:
     """An order of goods for so much; TikTok bears 5 of it."""
-    told = {"sub_total": str(net - 5), "platform_discount": "5"}
+    told: Row = {"sub_total": str(net - 5), "platform_discount": "5"}
     books.order(order_id, "2026-03-02 00:00", **told, **row)
 
 
@@ -203,7 +202,7 @@ def british(database: Database) -> Books:
     return Books(database, "S9", "GBP").open("GB")
 
 
-def pay(books: Books, number: int, amount: str, **row: object) -> None:
+def pay(books: Books, number: int, amount: str, **row: Any) -> None:
     usual: Mapping[str, object] = {"status": "PAID", "created_at": ago(2)}
     books.add(
         "payments",

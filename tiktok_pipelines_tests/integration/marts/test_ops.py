@@ -1,6 +1,7 @@
 """How fresh and how complete the tables are, and what the API was asked."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def ago(minutes: float) -> datetime:
     return now - minutes * MINUTE
 
 
-def seller(books: Books, **row: object) -> None:
+def seller(books: Books, **row: Any) -> None:
     books.add(
         "tiktok_ops.credentials",
         seller="seller",
@@ -111,7 +112,7 @@ def test_what_is_switched_off_is_not_late(books: Books) -> None:
     }
 
 
-def window(books: Books, verdict: str, *, minutes: int, **row: object) -> None:
+def window(books: Books, verdict: str, *, minutes: int, **row: Any) -> None:
     finished = PULLED + minutes * MINUTE
     books.add(
         "tiktok_ops.sync_windows",
@@ -156,7 +157,7 @@ def test_a_count_that_tiktok_does_not_give_leaves_open_what_is_missing(
     }
 
 
-def call(books: Books, when: str, status: int, code: int | None, **row: object) -> None:
+def call(books: Books, when: str, status: int, code: int | None, **row: Any) -> None:
     usual: Row = {"path": "/order/202309/orders/search", "attempt": 1, "waited_ms": 0}
     books.add(
         "tiktok_ops.tiktok_api_logs",

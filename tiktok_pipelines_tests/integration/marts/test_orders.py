@@ -96,12 +96,11 @@ def test_only_what_was_bought_is_a_sale(books: Books) -> None:
     books.order(
         "cancelled", "2026-03-01 00:00", "CANCELLED", paid_at=at("2026-03-01 00:05")
     )
-    paid = {"paid_at": at("2026-03-01 00:05")}
+    paid: Row = {"paid_at": at("2026-03-01 00:05")}
     books.order("sample", "2026-03-01 00:00", is_sample_order=True, **paid)
     books.order("again", "2026-03-01 00:00", is_replacement_order=True, **paid)
-    books.order(
-        "exchange", "2026-03-01 00:00", extra={"is_exchange_order": True}, **paid
-    )
+    exchange: Row = {"extra": {"is_exchange_order": True}} | paid
+    books.order("exchange", "2026-03-01 00:00", **exchange)
 
     rows = books.rows("fct_orders")
 

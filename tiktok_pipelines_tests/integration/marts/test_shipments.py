@@ -1,6 +1,7 @@
 """From payment to the door, against what was due."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - PostgreSQL asks the machine, too
 
 
-def paid(books: Books, order_id: str, status: str, **row: object) -> None:
-    told = {"paid_at": PAID, "extra": {}} | row
-    books.order(order_id, "2026-03-01 23:00", status, **told)
+def paid(books: Books, order_id: str, status: str, **row: Any) -> None:
+    usual: Row = {"paid_at": PAID, "extra": {}}
+    books.order(order_id, "2026-03-01 23:00", status, **(usual | row))
 
 
 def deadlines(*, ready: int, hand_over: int, deliver: int) -> dict[str, object]:

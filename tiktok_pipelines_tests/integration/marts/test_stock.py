@@ -1,10 +1,11 @@
 """Products, SKUs, and how long stock lasts."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tiktok_pipelines_tests.integration.marts.books import Books, at, part
+from tiktok_pipelines_tests.integration.marts.books import Books, Row, at, part
 
 SALE = at("2026-03-01 00:00")
 
@@ -18,9 +19,10 @@ def stock(books: Books, snapshot: str, **available: int | None) -> None:
         books.add("inventory_snapshots", available=units, committed=1, **key, **times)
 
 
-def sell(books: Books, order_id: str, created: str, units: int, **row: object) -> None:
+def sell(books: Books, order_id: str, created: str, units: int, **row: Any) -> None:
     books.order(order_id, created, **row)
-    books.lines(order_id, *[{}] * units)
+    one: Row = {}
+    books.lines(order_id, *[one] * units)
 
 
 def test_a_day_ends_with_its_last_snapshot(books: Books) -> None:
