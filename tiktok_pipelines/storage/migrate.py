@@ -24,10 +24,14 @@ VERSION_TABLE = "schema_version"
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, scripts: Path = _SCRIPTS) -> None:
     """Run every migration that the database does not have yet, then make the views.
 
     Analysts may read afterwards what they may: of tables made anew, too.
+
+    Args:
+        url: of the database.
+        scripts: the folder of the migrations.
 
     Raises:
         ConfigurationError: a view of somebody else's is in the way.
@@ -38,17 +42,17 @@ def upgrade(url: str) -> None:
         with database.lock(_LOCK), database.begin() as connection:
             analysts = known_analysts(driver_connection(connection))
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS tiktok_ops"))
-            _migrate(connection)
+            _migrate(connection, _config(scripts))
             for analyst in analysts:
                 grant_reading(driver_connection(connection), analyst)
     finally:
         database.close()
 
 
-def _migrate(connection: Connection) -> None:
-    config, driver = _config(), driver_connection(connection)
+def _migrate(connection: Connection, config: Config) -> None:
+    driver = driver_connection(connection)
     grants = grants_on_views(driver)
-    if not _has_every_migration(connection):
+    if not _has_every_migration(connection, config):
         drop_views(driver)  # they would forbid to alter the tables below them
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -63,13 +67,13 @@ def hold_schema(connection: psycopg.Connection[Any]) -> None:
 def is_current(database: Database) -> bool:
     """Whether the database has every migration, and the views as they are now."""
     with database.begin() as connection:
-        return _has_every_migration(connection) and are_current(
+        return _has_every_migration(connection, _config(_SCRIPTS)) and are_current(
             driver_connection(connection)
         )
 
 
-def _has_every_migration(connection: Connection) -> bool:
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+def _has_every_migration(connection: Connection, config: Config) -> bool:
+    head = ScriptDirectory.from_config(config).get_current_head()
     context = MigrationContext.configure(
         connection,
         opts={"version_table": VERSION_TABLE, "version_table_schema": "tiktok_ops"},
@@ -77,7 +81,7 @@ def _has_every_migration(connection: Connection) -> bool:
     return context.get_current_revision() == head
 
 
-def _config() -> Config:
+def _config(scripts: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("script_location", str(scripts))
     return config

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tiktok_pipelines.storage.catalog import ORDER_TABLES
+from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.subjects import SUBJECTS
 from tiktok_pipelines_tests.integration.marts.books import Books, Row, at, part
 
@@ -77,20 +78,35 @@ def test_a_table_is_late_after_three_intervals_and_a_quarter(
 
 def test_a_stream_without_a_watermark_goes_by_its_last_success(synced: Books) -> None:
     told = {"tried_at": ago(1), "succeeded_at": ago(1)}
-    synced.add("tiktok_ops.sync_states", stream="orders", **told)
+    synced.add("tiktok_ops.sync_states", stream="orders", sync="orders", **told)
 
     assert freshness(synced)["reason"] is None
 
 
 @pytest.mark.parametrize("reason", ["token", "limit", "failed"])
-def test_the_reason_is_that_of_the_last_failure(synced: Books, reason: str) -> None:
+@pytest.mark.parametrize("minutes", [5, 500])
+def test_the_reason_is_that_of_the_last_failure(
+    synced: Books, reason: str, minutes: int
+) -> None:
     told = {"failed_at": ago(1), "reason": reason, "message": "do something"}
-    synced.add("tiktok_ops.sync_states", stream="orders", **told)
+    synced.add("tiktok_ops.sync_states", stream="orders", sync="orders", **told)
+    synced.add("tiktok_ops.sync_cursors", stream="orders", watermark=ago(minutes))
 
     found = freshness(synced)
 
-    wanted = {"is_late": True, "reason": reason, "message": "do something"}
+    wanted = {"is_late": minutes == 500, "reason": reason, "message": "do something"}
     assert part(found, *wanted) == wanted
+
+
+def test_a_shop_that_was_just_connected_is_not_late(database: Database) -> None:
+    new = Books(database, "S2").open("MY", connected_at=ago(50))
+    schedule(new)
+
+    assert part(freshness(new), "is_late", "reason", "fresh_at") == {
+        "is_late": False,
+        "reason": None,
+        "fresh_at": None,
+    }
 
 
 def test_a_seller_who_must_consent_again_is_told(books: Books) -> None:

@@ -1,20 +1,19 @@
 """Views and what comes with them follow their files with each upgrade."""
 
+import shutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from tiktok_pipelines.errors import ConfigurationError
+from tiktok_pipelines.storage import migrate
 from tiktok_pipelines.storage.analysts import Analyst, grant_reading
 from tiktok_pipelines.storage.database import Database, driver_connection
-from tiktok_pipelines.storage.marts.apply import (
-    apply_marts,
-    drop_views,
-    grants_on_views,
-)
 from tiktok_pipelines.storage.marts.views import View, views
 from tiktok_pipelines.storage.migrate import is_current, upgrade
 
@@ -32,6 +31,15 @@ COLUMNS = """
 """
 SHORT = {"timestamp with time zone": "timestamptz", "double precision": "float8"}
 ORDERS = "tiktok_mart.fct_orders"
+MIGRATIONS = Path(migrate.__file__).parent / "migrations"
+NEXT = """
+from alembic import op
+
+revision, down_revision = "9999", "{head}"
+
+def upgrade():
+    op.execute("ALTER TABLE tiktok.orders ALTER total_amount TYPE float8")
+"""
 
 
 def asked(database: Database, statement: str, **bound: object) -> list[Any]:
@@ -157,21 +165,24 @@ def test_views_of_others_are_never_dropped(
     assert asked(database, "SELECT * FROM public.own") == []
 
 
-def test_views_step_aside_while_tables_are_altered(database: Database) -> None:
+def one_more_migration(folder: Path) -> Path:
+    """The migrations, and behind them one that no view survives."""
+    shutil.copytree(MIGRATIONS, folder)
+    head = ScriptDirectory(str(folder)).get_current_head()
+    (folder / "versions" / "9999_next.py").write_text(NEXT.format(head=head))
+    return folder
+
+
+def test_views_step_aside_while_tables_are_altered(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
     before = oids(database)
-    with database.begin() as connection:
-        driver = driver_connection(connection)
-        grants = grants_on_views(driver)
 
-        drop_views(driver)
-        driver.execute(
-            "ALTER TABLE tiktok.orders ALTER total_amount TYPE numeric(20, 2)"
-        )
-        made = apply_marts(driver, grants)
+    upgrade(database_url, one_more_migration(tmp_path / "migrations"))
 
-    assert set(made) == set(before)
-    assert oids(database).keys() == before.keys()
-    assert is_current(database)
+    assert changed(before, oids(database)) == set(before)
+    kinds = {name: kind for name, kind, _ in asked(database, COLUMNS, view=ORDERS)}
+    assert kinds["total_amount"] == "double precision"
 
 
 @pytest.fixture

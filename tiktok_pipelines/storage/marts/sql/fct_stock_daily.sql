@@ -70,14 +70,14 @@ CROSS JOIN LATERAL (
         GROUP BY i.sku_id
     ) AS i
     LEFT JOIN (
-        SELECT l.sku_id, sum(l.units)::bigint AS units
+        SELECT l.sku_id, count(*) AS units
         FROM tiktok_mart.fct_orders AS o
         CROSS JOIN LATERAL (
-            SELECT a.sku_id, count(*) AS units
+            SELECT a.sku_id
             FROM tiktok.order_lines AS a
             WHERE a.shop_id = o.shop_id AND a.order_id = o.order_id
                 AND a.is_gift IS NOT TRUE AND a.status IS DISTINCT FROM 'CANCELLED'
-            GROUP BY a.sku_id
+            OFFSET 0
         ) AS l
         WHERE o.shop_id = s.shop_id AND o.created_at >= b.sold_since
             AND o.created_at < b.until AND o.is_sale

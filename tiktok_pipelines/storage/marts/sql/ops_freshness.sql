@@ -2,11 +2,12 @@
 -- Grain: shop_id, table_name, stream.
 -- Date basis: none; as of now.
 -- Rules: fresh_at is the moment up to which every change is in the table: the watermark of
---   the sync, or the last one that ended well where it has none. A table is late when that
---   is older than three intervals of its schedule and a quarter of an hour. reason names
---   the class: token: the seller has to consent again, or the key is missing; limit: TikTok
---   lets the app wait; failed: the last sync failed otherwise; late: nothing failed, no
---   sync came round; off: the shop or the schedule is switched off. Tables that several
+--   the sync, or the last one that ended well where it has none. A table is late when that,
+--   or the shop's connection before the first sync, is older than three intervals of its
+--   schedule and a quarter of an hour. reason names the class, also of what failed and is
+--   not late yet: token: the seller has to consent again, or the key is missing; limit:
+--   TikTok lets the app wait; failed: the last sync failed otherwise; late: nothing failed,
+--   no sync came round; off: the shop or the schedule is switched off. Tables that several
 --   streams fill have a row for each.
 --
 -- Columns:
@@ -17,8 +18,8 @@
 -- fresh_at timestamptz: Up to when every change is in the table (UTC); null: never synced.
 -- age_minutes numeric: Minutes since then.
 -- interval_minutes integer: How often the schedule starts the sync.
--- is_late boolean: Older than it should be, or never synced; false if off.
--- reason text: token, limit, failed, late, off; null: it is fresh.
+-- is_late boolean: Older than it should be; false if off.
+-- reason text: token, limit, failed, late, off; null: all is well.
 -- message text: What failed and what to do, in words; null if nothing did.
 -- last_success_at timestamptz: When a sync of the stream last ended well (UTC).
 -- last_failure_at timestamptz: When one last failed (UTC).
@@ -34,13 +35,11 @@ SELECT
     f.is_on AND f.is_old AS is_late,
     CASE
         WHEN NOT f.is_on THEN 'off'
-        WHEN NOT f.is_old THEN NULL
         WHEN c.last_error_message IS NOT NULL THEN 'token'
-        ELSE coalesce(y.reason, 'late')
+        WHEN y.reason IS NOT NULL THEN y.reason
+        WHEN f.is_old THEN 'late'
     END AS reason,
-    CASE WHEN f.is_on AND f.is_old
-        THEN coalesce(c.last_error_message, y.message)
-    END AS message,
+    CASE WHEN f.is_on THEN coalesce(c.last_error_message, y.message) END AS message,
     y.succeeded_at AS last_success_at,
     y.failed_at AS last_failure_at
 FROM tiktok_ops.shops AS s
@@ -53,7 +52,7 @@ CROSS JOIN LATERAL (
     SELECT
         coalesce(w.watermark, y.succeeded_at) AS fresh_at,
         s.is_enabled AND coalesce(g.is_active, false) AS is_on,
-        coalesce(w.watermark, y.succeeded_at, '-infinity')
+        coalesce(w.watermark, y.succeeded_at, s.connected_at, '-infinity')
             < now() - (3 * coalesce(g.interval_minutes, 60) + 15) * interval '1 minute'
             AS is_old
 ) AS f;
