@@ -88,7 +88,7 @@ SELECT
     o.original_total_product_price AS gross_amount,
     o.seller_discount,
     o.platform_discount,
-    o.sub_total + o.platform_discount AS net_amount,
+    o.sub_total + coalesce(o.platform_discount, 0) AS net_amount,
     o.sub_total,
     o.shipping_fee,
     o.tax,

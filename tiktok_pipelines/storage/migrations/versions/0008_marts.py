@@ -255,6 +255,12 @@ def upgrade() -> None:
         schema="tiktok",
         postgresql_where=sa.text("adjustment_order_id IS NOT NULL"),
     )
+    op.create_index(
+        "tiktok_api_logs_by_shop",
+        "tiktok_api_logs",
+        ["shop_id", "started_at"],
+        schema="tiktok_ops",
+    )
     op.execute(
         """
         INSERT INTO tiktok_mart.dates (day, year, quarter, month, month_start,
