@@ -5,14 +5,18 @@ A test compares what is rendered here with what lies in the repository.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
 
+from scripts.dbt_sources import sources_file
 from tiktok_pipelines.cli.dagster_home import packaged
 from tiktok_pipelines.settings.variables import GROUPS, SEE_DOCS, Variable
+from tiktok_pipelines.storage.catalog import ColumnFacts, TableFacts
+from tiktok_pipelines.storage.marts.views import views
 from tiktok_pipelines.storage.tables import SCHEMAS, metadata
 
 ROOT = Path(__file__).parents[1]
@@ -47,10 +51,13 @@ _INSTANCE = """\
 _TABLES = """\
 # Tables
 
-<!-- Written by `make docs` from tiktok_pipelines/storage/tables/. -->
+<!-- Written by `make docs` from tiktok_pipelines/storage/tables/ and the views' files
+in tiktok_pipelines/storage/marts/sql/. -->
 
 Times are UTC, ids are text, money is `numeric` with a `currency` beside it. The same
-words stand in the database, as comments of its schemas, tables and columns.
+words stand in the database, as comments of its schemas, tables, views and columns.
+Begin with `tiktok_mart`: its views count as people do, and say how. For dbt the same
+dictionary is `docs/dbt/sources.yml`.
 
 | schema | holds |
 |---|---|"""
@@ -74,25 +81,32 @@ def tables_page() -> str:
 
 
 def catalog() -> str:
-    """``storage/catalog.json``: the tables for those who only show them."""
-    told = [
-        {
-            "name": table.fullname,
-            "comment": str(table.comment),
-            "columns": [
-                {
-                    "name": column.name,
-                    "type": _type(column),
-                    "comment": str(column.comment),
-                    "is_nullable": bool(column.nullable),
-                    "is_key": column.primary_key,
-                }
-                for column in table.columns
-            ],
-        }
-        for table in metadata.tables.values()
-    ]
+    """``storage/catalog.json``: tables and views for those who only show them."""
+    told = [asdict(facts) for facts in dictionary()]
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def dictionary() -> list[TableFacts]:
+    """Every table, then every view."""
+    tables = [_facts(table) for table in metadata.tables.values()]
+    return [*tables, *(view.facts for _, view in sorted(views().items()))]
+
+
+def _facts(table: Table) -> TableFacts:
+    return TableFacts(
+        str(table.fullname),
+        str(table.comment),
+        tuple(
+            ColumnFacts(
+                str(column.name),
+                _type(column),
+                str(column.comment),
+                bool(column.nullable),
+                bool(column.primary_key),
+            )
+            for column in table.columns
+        ),
+    )
 
 
 def instance() -> str:
@@ -113,6 +127,7 @@ def workspace() -> str:
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     ".env.example": env_example,
     "dagster.yaml": instance,
+    "docs/dbt/sources.yml": lambda: sources_file(dictionary()),
     "docs/settings.md": settings_page,
     "docs/tables.md": tables_page,
     "tiktok_pipelines/storage/catalog.json": catalog,
@@ -163,16 +178,32 @@ def _tables_lines() -> Iterator[str]:
             yield from ("", f"## {schema}")
         for table in found:
             yield from _table_lines(table)
+        for name, view in sorted(views().items()):
+            if name.startswith(f"{schema}."):
+                yield from _view_lines(view.facts)
 
 
 def _table_lines(table: Table) -> Iterator[str]:
     yield from ("", f"### {table.fullname}", "")
     yield " ".join([str(table.comment), *_keys(table)])
+    yield from _column_lines(_facts(table))
+
+
+def _view_lines(view: TableFacts) -> Iterator[str]:
+    yield from ("", f"### {view.name}", "")
+    first, *others = view.comment.split("\n")
+    yield f"View. {first}"
+    for paragraph in others:
+        yield from ("", paragraph)
+    yield from _column_lines(view)
+
+
+def _column_lines(table: TableFacts) -> Iterator[str]:
     yield from ("", "| column | type | null | meaning |", "|---|---|---|---|")
     for column in table.columns:
-        nullable = "yes" if column.nullable else "no"
-        meaning = str(column.comment).replace("|", "\\|")
-        yield f"| `{column.name}` | {_type(column)} | {nullable} | {meaning} |"
+        nullable = "yes" if column.is_nullable else "no"
+        meaning = column.comment.replace("|", "\\|")
+        yield f"| `{column.name}` | {column.type} | {nullable} | {meaning} |"
 
 
 def _keys(table: Table) -> Iterator[str]:

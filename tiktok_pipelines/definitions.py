@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from tiktok_pipelines.defs.assets.coverage import coverage, no_day_missing
+from tiktok_pipelines.defs.assets.marts import marts
 from tiktok_pipelines.defs.assets.orders import orders
 from tiktok_pipelines.defs.assets.subjects import SUBJECT_ASSETS
 from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders
@@ -28,7 +29,7 @@ from tiktok_pipelines.defs.tidying import tidy_schedule, tidy_up
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Everything Dagster knows of this project; tests pass their own resources."""
     return dg.Definitions(
-        assets=[orders, *SUBJECT_ASSETS, coverage],
+        assets=[orders, *SUBJECT_ASSETS, coverage, marts],
         asset_checks=[no_day_missing],
         jobs=[sync_orders, *SUBJECT_JOBS, refresh_tokens, tidy_up],
         schedules=[

@@ -1,12 +1,16 @@
 """What is written from the source is fresh, and leaves nothing out."""
 
 import pytest
+import yaml
 
 from scripts import write_docs
 from tiktok_pipelines.cli.dagster_home import packaged
 from tiktok_pipelines.settings.variables import VARIABLES
 from tiktok_pipelines.storage.catalog import ORDER_TABLES, facts_of
+from tiktok_pipelines.storage.marts.views import views
 from tiktok_pipelines.storage.tables import ANALYST_TABLES, SCHEMAS, metadata
+
+OPEN = ("tiktok.", "tiktok_mart.")
 
 
 def written(name: str) -> str:
@@ -55,6 +59,45 @@ def test_the_tables_page_tells_every_column_and_key(name: str) -> None:
     assert [row for row in rows if row not in told] == []
     key = ", ".join(f"`{column.name}`" for column in table.primary_key.columns)
     assert f"{table.comment} Primary key: {key}." in told
+
+
+@pytest.mark.parametrize("name", views())
+def test_the_tables_page_tells_every_view_with_its_rules_and_columns(name: str) -> None:
+    facts = views()[name].facts
+
+    told = section(name)
+
+    rows = [
+        f"| `{column.name}` | {column.type} | {'no' if column.is_key else 'yes'} |"
+        for column in facts.columns
+    ]
+    assert told.count("\n| `") == len(rows)
+    assert [row for row in rows if row not in told] == []
+    assert [line for line in facts.comment.split("\n") if line not in told] == []
+    assert facts_of(name) == facts
+
+
+def test_the_sources_of_dbt_are_what_analysts_may_read() -> None:
+    found = yaml.safe_load(written("docs/dbt/sources.yml"))
+
+    told = {
+        f"{source['schema']}.{table['name']}": table
+        for source in found["sources"]
+        for table in source["tables"]
+    }
+    tables = {name for name in metadata.tables if name.startswith(OPEN)}
+    assert set(told) == {*tables, *views()} - {"tiktok.order_recipients"}
+    orders = told["tiktok.orders"]
+    columns = {column["name"]: column for column in orders["columns"]}
+    assert columns.keys() == set(metadata.tables["tiktok.orders"].columns.keys())
+    assert orders["meta"] == {"grain": ["shop_id", "order_id"]}
+    assert columns["order_id"]["data_tests"] == ["not_null"]
+    paid = metadata.tables["tiktok.orders"].columns["paid_at"].comment
+    assert columns["paid_at"] == {
+        "name": "paid_at",
+        "data_type": "timestamptz",
+        "description": paid,
+    }
 
 
 @pytest.mark.parametrize("name", metadata.tables)

@@ -1,7 +1,8 @@
 """The one description of every table: names, types, keys and comments.
 
 Migrations create them, a test holds both together, ``docs/tables.md`` and Dagster's
-column schemas are drawn from here. Views for people live in ``tiktok_mart``.
+column schemas are drawn from here. The views for people are files:
+``storage/marts/``.
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
@@ -44,7 +45,12 @@ from tiktok_pipelines.storage.tables.inventory import (
     inventory_snapshots,
     inventory_totals,
 )
-from tiktok_pipelines.storage.tables.marts import regions
+from tiktok_pipelines.storage.tables.marts import (
+    dates,
+    mart_versions,
+    regions,
+    streams,
+)
 from tiktok_pipelines.storage.tables.order_money import (
     external_order_lines,
     external_order_lookups,
@@ -129,6 +135,7 @@ __all__ = [
     "coupons",
     "credentials",
     "customers",
+    "dates",
     "erased_subjects",
     "external_order_lines",
     "external_order_lookups",
@@ -136,6 +143,7 @@ __all__ = [
     "inventory_levels",
     "inventory_snapshots",
     "inventory_totals",
+    "mart_versions",
     "metadata",
     "order_lines",
     "order_price_lines",
@@ -177,6 +185,7 @@ __all__ = [
     "statement_totals",
     "statement_transactions",
     "statements",
+    "streams",
     "sync_cursors",
     "sync_schedules",
     "sync_states",

@@ -5,6 +5,7 @@ him negative, so that everything adds up.
 """
 
 from sqlalchemy import Index, Table
+from sqlalchemy import text as sql
 
 from tiktok_pipelines.storage.columns import (
     flag,
@@ -122,6 +123,12 @@ statement_transactions = Table(
     *loaded(),
     Index("statement_transactions_by_statement", "shop_id", "statement_id"),
     Index("statement_transactions_by_order", "shop_id", "order_id"),
+    Index(
+        "statement_transactions_by_adjusted_order",
+        "shop_id",
+        "adjustment_order_id",
+        postgresql_where=sql("adjustment_order_id IS NOT NULL"),
+    ),
     schema="tiktok",
     comment="One row per transaction of a statement: a sale, a refund, an adjustment "
     "or a reserve. What it is made of: tiktok.transaction_components. Source: Finance "

@@ -1,62 +1,126 @@
-"""Schema ``tiktok_mart``: what the views for people look up and do not compute."""
+"""Schema ``tiktok_mart``: what its views rest on. The views: ``marts/sql/``."""
 
-from sqlalchemy import Column, SmallInteger, Table
+from sqlalchemy import Column, Date, Table
 
-from tiktok_pipelines.storage.columns import flag, key, needed
+from tiktok_pipelines.storage.columns import flag, key, moment, needed, number
 from tiktok_pipelines.storage.tables.base import metadata
-
-
-def _small(name: str, comment: str) -> Column[int]:
-    return Column(name, SmallInteger, nullable=False, comment=comment)
-
 
 regions = Table(
     "regions",
     metadata,
-    key("region", "The market, as tiktok_ops.shops.region names it: ISO 3166-1."),
+    key("region", "Market, ISO 3166-1 alpha-2, as tiktok_ops.shops.region names it."),
     needed("name", "The market's name in English."),
-    needed("currency", "ISO 4217 code of the currency its shops sell in."),
-    _small(
-        "currency_decimals",
-        "Decimal places of its amounts: a rounding unit is 10 to minus this.",
+    needed("currency", "ISO 4217 code of the market's prices."),
+    number(
+        "decimals",
+        "Decimal places of its amounts as TikTok tells them; sums may differ by a unit"
+        " of the last place.",
+        nullable=False,
     ),
     needed(
-        "timezone",
-        "IANA name of the zone that a shop's local day goes by, as Seller Center's "
-        "does; with daylight saving where the market has it.",
+        "time_zone",
+        "IANA time zone in which Seller Center counts the market's days.",
     ),
-    flag("is_sea", "Whether it belongs to South East Asia.", default=False),
     flag(
-        "is_tax_included",
-        "Whether prices of local shops contain the tax; else it is added on top.",
+        "is_south_east_asia",
+        "Whether it is one of the six markets of South-East Asia.",
+        default=False,
+    ),
+    flag(
+        "has_tax_in_prices",
+        "Whether prices include the tax; else it is added.",
         default=True,
     ),
     flag(
         "has_payments",
-        "Whether the Finance API tells payments; not in South East Asia.",
+        "Whether TikTok's API tells payments of the market: not in South-East Asia.",
         default=True,
     ),
-    _small(
+    number(
         "ready_within_hours",
-        "Hours from payment to ready to ship that count as in time, where the order "
-        "itself names no deadline (rts_sla_time).",
+        "Threshold, hours from payment (cash on delivery: from creation) until the"
+        " seller has it ready, where an order names no deadline (rts_sla_time).",
+        nullable=False,
     ),
-    _small(
-        "handed_over_within_hours",
-        "Hours from payment to the carrier that count as in time, where the order "
-        "itself names no deadline (tts_sla_time).",
+    number(
+        "hand_over_within_hours",
+        "Threshold, hours from payment (cash on delivery: from creation) until the"
+        " carrier has it, where an order names no deadline (tts_sla_time).",
+        nullable=False,
     ),
-    _small(
-        "delivered_within_hours",
-        "Hours from payment to delivery that count as in time, where the order itself "
-        "names no deadline (delivery_sla_time).",
+    number(
+        "deliver_within_hours",
+        "Threshold, hours from payment (cash on delivery: from creation) to delivery,"
+        " where an order names no deadline (delivery_sla_time).",
+        nullable=False,
     ),
-    _small(
+    number(
+        "settle_within_days",
+        "Threshold, days from delivery after which an order without a statement is"
+        " overdue.",
+        nullable=False,
+    ),
+    number(
+        "pay_within_days",
+        "Threshold, days from a statement after which a missing payment is overdue.",
+        nullable=False,
+    ),
+    number(
         "low_cover_days",
-        "Stock that lasts fewer days than this at the present rate of sale is low.",
+        "Threshold, days that stock should last; below it stock is low.",
+        nullable=False,
     ),
-    needed("basis", "Which facts of the row are assumed; the others are documented."),
+    needed(
+        "confidence",
+        "Of currency, decimals, time zone and the two has_ columns: high"
+        " (documented or seen in recorded answers), medium (follows from the market),"
+        " low (assumed).",
+    ),
+    needed("source", "Where these facts come from."),
+    needed(
+        "threshold_source", "Where the thresholds come from, and how sure they are."
+    ),
     schema="tiktok_mart",
-    comment="One row per market: facts that no answer of the API tells. Comes with the "
-    "program (storage/seeds/regions.csv); an upgrade of the database writes it anew.",
+    comment="One row per market: time zone, currency and thresholds that the views use."
+    " Written with each upgrade from a file of the project: changes by hand do not"
+    " last.",
+)
+
+streams = Table(
+    "streams",
+    metadata,
+    key("table_name", "The table, with its schema."),
+    key("stream", "The stream that fills it, as tiktok_ops.sync_cursors calls it."),
+    needed("sync", "The sync the stream is part of: tiktok_ops.sync_schedules.sync."),
+    schema="tiktok_mart",
+    comment="Which sync fills which table. Written with each upgrade from the project's"
+    " list of subjects.",
+)
+
+dates = Table(
+    "dates",
+    metadata,
+    Column("day", Date, primary_key=True, comment="The day, in whatever time zone."),
+    number("year", "Year.", nullable=False),
+    number("quarter", "1 to 4.", nullable=False),
+    number("month", "1 to 12.", nullable=False),
+    Column("month_start", Date, nullable=False, comment="First day of its month."),
+    Column("week_start", Date, nullable=False, comment="Monday of its week."),
+    number("weekday", "1 for Monday to 7 for Sunday.", nullable=False),
+    moment("starts_at", "When it begins anywhere on earth: UTC+14.", nullable=False),
+    moment("ends_at", "When it is over everywhere on earth: UTC-12.", nullable=False),
+    schema="tiktok_mart",
+    comment="One row per calendar day from 2016 to 2049. The views find the local day"
+    " of a moment by it, and the moments of a day: a span of days is read by index.",
+)
+
+mart_versions = Table(
+    "mart_versions",
+    metadata,
+    key("name", "The view, or the table written from a file, with its schema."),
+    needed("content_hash", "Of the file it was made from."),
+    moment("applied_at", "When it was made.", nullable=False),
+    schema="tiktok_ops",
+    comment="Which form of each view of tiktok_mart the database has; an upgrade makes"
+    " anew what differs from its file.",
 )

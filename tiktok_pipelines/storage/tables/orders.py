@@ -6,6 +6,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
 )
+from sqlalchemy import text as sql
 
 from tiktok_pipelines.storage.columns import (
     document,
@@ -71,6 +72,18 @@ orders = Table(
     Index("orders_by_creation", "shop_id", "created_at"),
     Index("orders_by_update", "shop_id", "updated_at"),
     Index("orders_by_buyer", "shop_id", "buyer_id"),
+    Index(
+        "orders_by_payment",
+        "shop_id",
+        "paid_at",
+        postgresql_where=sql("paid_at IS NOT NULL"),
+    ),
+    Index(
+        "orders_by_cancellation",
+        "shop_id",
+        "cancelled_at",
+        postgresql_where=sql("cancelled_at IS NOT NULL"),
+    ),
     schema="tiktok",
     comment="One row per order, in its newest known state.",
 )

@@ -112,6 +112,7 @@ tiktok_api_logs = Table(
     text("error", "What went wrong, without secrets."),
     needed("run_id", "The run that called.", default=""),
     Index("tiktok_api_logs_by_time", "started_at"),
+    Index("tiktok_api_logs_by_shop", "shop_id", "started_at"),
     schema="tiktok_ops",
     comment="Every attempt of every call, without secrets or buyer data.",
 )

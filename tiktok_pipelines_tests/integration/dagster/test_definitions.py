@@ -18,6 +18,7 @@ from tiktok_pipelines.errors import (
     ShopsFailed,
     TransportError,
 )
+from tiktok_pipelines.storage.marts.views import views
 from tiktok_pipelines.storage.tables import ANALYST_TABLES
 from tiktok_pipelines.subjects import SUBJECTS
 from tiktok_pipelines_tests.integration.dagster.world import ORDERS, new_instance
@@ -63,7 +64,8 @@ def test_every_table_of_the_orders_is_an_asset_of_its_name() -> None:
     names = {f"tiktok/{table.name}" for table in ANALYST_TABLES}
     others = {name.replace(".", "/") for one in SUBJECTS for name in one.tables}
 
-    assert specs().keys() == names | others | {COVERAGE}
+    marts = {name.replace(".", "/") for name in views()}
+    assert specs().keys() == names | others | {COVERAGE} | marts
     assert names >= {"tiktok/orders", "tiktok/order_lines", "tiktok/order_recipients"}
 
 

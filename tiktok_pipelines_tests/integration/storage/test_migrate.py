@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tiktok_pipelines.errors import DatabaseUnavailable
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.embedded import EmbeddedServer
+from tiktok_pipelines.storage.marts.views import views
 from tiktok_pipelines.storage.migrate import VERSION_TABLE, is_current, upgrade
 from tiktok_pipelines.storage.tables import SCHEMAS, metadata
 from tiktok_pipelines_tests.integration.conftest import administer
@@ -78,6 +79,10 @@ def test_every_column_has_its_comment_in_the_database(database: Database) -> Non
         (table.schema, table.name, column.name): column.comment
         for table in metadata.tables.values()
         for column in table.columns
+    } | {
+        (*name.split("."), column.name): column.comment
+        for name, view in views().items()
+        for column in view.facts.columns
     }
     assert [name for name, comment in found.items() if not comment] == []
 
@@ -87,7 +92,7 @@ def test_every_table_has_its_comment_in_the_database(database: Database) -> None
 
     assert found == {
         (table.schema, table.name): table.comment for table in metadata.tables.values()
-    }
+    } | {tuple(name.split(".")): view.facts.comment for name, view in views().items()}
     assert [name for name, comment in found.items() if not comment] == []
 
 
