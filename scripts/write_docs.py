@@ -35,15 +35,6 @@ Dagster's tables live in a database of their own on the same server: `dagster` o
 embedded one; on an external one the name in `TIKTOK_DATABASE_URL` with `_dagster`
 added, made if missing (its user then needs the right to create databases, or an
 administrator makes it)."""
-_STORAGE = "storage:\n  postgres:\n    postgres_url: {env: DAGSTER_PG_URL}\n"
-_INSTANCE = """\
-# The Dagster instance: queue limits, run retries for crashes only.
-#
-# Written by `make docs` from tiktok_pipelines/cli/instance/dagster.yaml, where the
-# storage is switched on. `tiktok-pipelines up` and `eval "$(tiktok-pipelines env)"` put
-# that one into their DAGSTER_HOME. Here it is a comment, so that every dagster command
-# works in this folder with nothing set.
-"""
 _TABLES = """\
 # Tables
 
@@ -95,15 +86,6 @@ def catalog() -> str:
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
-def instance() -> str:
-    """``dagster.yaml``: the packaged one, its storage as a comment."""
-    _, _, body = packaged("dagster.yaml").partition("\n")
-    if _STORAGE not in body:
-        raise ValueError("the packaged dagster.yaml has another storage: see _STORAGE")
-    shown = "".join(f"# {line}" for line in _STORAGE.splitlines(keepends=True))
-    return _INSTANCE + "#\n" + body.replace(_STORAGE, shown)
-
-
 def workspace() -> str:
     """``workspace.yaml``: the packaged one."""
     _, _, body = packaged("workspace.yaml").partition("\n")
@@ -112,7 +94,6 @@ def workspace() -> str:
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     ".env.example": env_example,
-    "dagster.yaml": instance,
     "docs/settings.md": settings_page,
     "docs/tables.md": tables_page,
     "tiktok_pipelines/storage/catalog.json": catalog,
