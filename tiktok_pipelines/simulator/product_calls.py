@@ -1,6 +1,6 @@
 """Calls of the Product API, and the warehouses of the Logistics API.
 
-Source: TikTok Shop API reference, "Products", "Inventory Search", "Categories" and
+Source: TikTok Shop API reference, "Products", "Inventory", "Categories and brands" and
 "Warehouses". That Get Product finds frozen and deleted products follows its newest
 description; which of the two codes it answers to an unknown id is assumed.
 """

@@ -1,6 +1,6 @@
 """Calls of the Promotion API, which only reads here.
 
-Source: TikTok Shop API reference, "Promotions". The scope's name is assumed.
+Source: TikTok Shop API reference, "Promotions".
 """
 
 import msgspec
@@ -13,7 +13,7 @@ from tiktok_pipelines.simulator.promotions import DISPLAYS, STATUSES, TYPES
 from tiktok_pipelines.simulator.refusals import bad_request
 
 _PAGING = Paging(100, usual=10)
-_SCOPE = "seller.promotion.basic"
+_SCOPE = "seller.promotion.info"
 
 
 def _search_activities(call: Call, admission: Admission) -> bytes:
