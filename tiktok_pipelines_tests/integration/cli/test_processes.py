@@ -1,3 +1,5 @@
+"""Processes that are started, watched and ended together."""
+
 import os
 import signal
 import socket

@@ -1,3 +1,5 @@
+"""``demo --exit``: what a newcomer sees, and that nothing is left behind."""
+
 import re
 import subprocess
 from datetime import timedelta
