@@ -220,7 +220,7 @@ def _stored_secrets(settings: Settings) -> str:
         except DecryptionError as error:
             origin = _origin_of_keys(settings)
             raise DecryptionError(f"wrong key in {origin}: {error}") from None
-    return f"the tokens of {len(sellers)} sellers, the ciphers of {len(shops)} shops"
+    return f"tokens of {len(sellers)} seller(s), ciphers of {len(shops)} shop(s)"
 
 
 def _consent(settings: Settings) -> str:
@@ -238,7 +238,7 @@ def _consent(settings: Settings) -> str:
         if each.refresh_expires_at < near
     ]
     told = [each.refresh_refused for each in tokens if each.refresh_refused] + ending
-    return Concern("; ".join(told)) if told else f"of {len(tokens)} sellers is good"
+    return Concern("; ".join(told)) if told else f"of {len(tokens)} seller(s) is good"
 
 
 def _shops(settings: Settings) -> str:

@@ -102,7 +102,7 @@ def commands_in(text: str) -> list[str]:
     found: set[str] = set()
     for line in code_lines(text):
         told = line.split(" # ")[0]
-        calls = re.findall(r"tiktok-pipelines ([^`|;)\"]+)", told)
+        calls = re.findall(r"tiktok-pipelines ([^`|;>)\"]+)", told)
         if told.partition(" ")[0] in groups:
             calls.append(told)
         found.update(" ".join(call.split()) for call in calls)
