@@ -76,7 +76,9 @@ def start_dagster(
     workspace = ("-w", str(settings.dagster_home / "workspace.yaml"))
     supervisor.start("webserver", webserver(port, workspace), is_quiet=is_quiet)
     level = settings.log_level.lower()
-    daemon = [program("dagster-daemon"), "run", "--log-level", level, *workspace]
+    # it starts its code server anew each minute, and warns of the end of the old one
+    told = ("--log-level", level, "--code-server-log-level", "error")
+    daemon = [program("dagster-daemon"), "run", *told, *workspace]
     supervisor.start("daemon", daemon, is_quiet=is_quiet, unsaid=_OF_A_FIRST_START)
     if supervisor.wait(lambda: _answers(port), timeout_s=_READY_LIMIT_S):
         say(f"Dagster UI: http://{HOST}:{port}   (Ctrl-C stops everything)")

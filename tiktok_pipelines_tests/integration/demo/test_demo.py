@@ -58,6 +58,15 @@ def test_the_demo_prints_sales_by_day(first_run: Done) -> None:
     assert all(re.search(r"│ *[1-9][\d,]*k? *│", amounts) for _, amounts in rows)
 
 
+def test_runs_print_what_people_read(place: Place, first_run: Done) -> None:
+    assert first_run.returncode == 0
+
+    printed = (place.home / "logs" / "load.log").read_text()
+
+    assert " - INFO - " in printed
+    assert " - DEBUG - " not in printed
+
+
 def test_the_demo_leaves_no_process(place: Place, first_run: Done) -> None:
     assert first_run.returncode == 0
     assert place.processes() == []
