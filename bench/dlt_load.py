@@ -21,7 +21,7 @@ def main() -> None:
     asked = _parser().parse_args()
     _tune(asked)
     import dlt  # noqa: PLC0415 - reads its settings from the environment above
-    from dlt.sources.rest_api import rest_api_source  # noqa: PLC0415
+    from dlt.sources.rest_api import rest_api_source  # noqa: PLC0415 - as above
 
     source = rest_api_source(_config(asked), max_table_nesting=asked.nesting)
     pipeline = dlt.pipeline(

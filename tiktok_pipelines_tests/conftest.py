@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # pytest-xdist has types, but does not say so.
-from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs]
-from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs]
+from xdist.remote import Producer  # pyright: ignore[reportMissingTypeStubs] - it has none
+from xdist.scheduler import LoadFileScheduling  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 settings.register_profile(
     "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -1,6 +1,5 @@
 """``db analyst``: a login that reads, and nothing else."""
 
-import json
 import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ import psycopg
 from pydantic import SecretStr
 
 from tiktok_pipelines.cli.group import say
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.errors import ConfigurationError, DatabaseUnavailable
 from tiktok_pipelines.settings import DatabaseUrl, Settings
 from tiktok_pipelines.storage import roles
@@ -52,7 +52,7 @@ def analyst(*, role: str, with_buyers: bool, new_password: bool, as_json: bool) 
     _tell(settings, who, is_new=is_new, has_password=password is not None)
     if as_json:
         told = {"role": role, "with_buyers": with_buyers, "is_new": is_new, "dsn": dsn}
-        click.echo(json.dumps(told))
+        print_json(told)
     else:
         click.echo(dsn)
 

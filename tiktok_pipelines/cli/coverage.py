@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.errors import ConfigurationError
 from tiktok_pipelines.ingest.coverage import (

@@ -1,6 +1,5 @@
 """``doctor``: every precondition, one line each, with its cause and fix."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from tiktok_pipelines.api.error_table import CLOCK_REMEDY
 from tiktok_pipelines.api.retry import http_date
 from tiktok_pipelines.assembly import open_database, open_store
 from tiktok_pipelines.cli.dagster_instance import present_home
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.errors import (
     ConfigurationError,
@@ -72,7 +72,7 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
         if not as_json:
             click.echo(f"{check.mark}  {check.name}: {check.detail}")
     if as_json:
-        click.echo(json.dumps([asdict(check) for check in checks], indent=2))
+        print_json([asdict(check) for check in checks])
     if not all(check.is_ok for check in checks):
         ctx.exit(1)
 
@@ -220,7 +220,7 @@ def _stored_secrets(settings: Settings) -> str:
         except DecryptionError as error:
             origin = _origin_of_keys(settings)
             raise DecryptionError(f"wrong key in {origin}: {error}") from None
-    return f"the tokens of {len(sellers)} sellers, the ciphers of {len(shops)} shops"
+    return f"tokens of {len(sellers)} seller(s), ciphers of {len(shops)} shop(s)"
 
 
 def _consent(settings: Settings) -> str:
@@ -238,7 +238,7 @@ def _consent(settings: Settings) -> str:
         if each.refresh_expires_at < near
     ]
     told = [each.refresh_refused for each in tokens if each.refresh_refused] + ending
-    return Concern("; ".join(told)) if told else f"of {len(tokens)} sellers is good"
+    return Concern("; ".join(told)) if told else f"of {len(tokens)} seller(s) is good"
 
 
 def _shops(settings: Settings) -> str:

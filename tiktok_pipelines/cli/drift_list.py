@@ -9,8 +9,7 @@ import click
 
 from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.quarantine_list import minute
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import minute, print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.ingest.drift import MEANINGS, REMEDIES, Drift, list_drift
 from tiktok_pipelines.settings import Settings

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from tiktok_pipelines.assembly import Pipeline, open_pipeline
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.errors import (
     ApiError,
     ConfigurationError,

@@ -7,7 +7,7 @@ import click
 from tiktok_pipelines.assembly import open_store
 from tiktok_pipelines.cli.confirmation import require
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.ingest.privacy_apply import (
     Deviation,

@@ -4,7 +4,7 @@ import click
 
 from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.ingest.privacy_audit import ProvenAct, proven_acts
 from tiktok_pipelines.settings import Settings
 

@@ -1,20 +1,15 @@
 """``privacy list``: the rules, and what they come to."""
 
-import sys
 from collections.abc import Iterator, Sequence
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from tiktok_pipelines.assembly import open_store
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json, print_table
 from tiktok_pipelines.ingest.privacy_rules import StoredRule, stored_rules
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.transform.privacy import ANY, KNOWN_FIELDS, PrivacyPolicy
-
-_FILE_WIDTH = 240  # in a file or a pipe nothing is to be cut
 
 
 @click.command()
@@ -67,9 +62,12 @@ def _told(region: str) -> str:
 
 
 def _print_effects(policies: Sequence[PrivacyPolicy]) -> None:
-    table = Table("buyer field", *(_told(policy.region) for policy in policies))
-    for name in (*KNOWN_FIELDS, ANY):
-        told = "any other" if name == ANY else name
-        table.add_row(told, *(policy.action_of(name) for policy in policies))
-    width = None if sys.stdout.isatty() else _FILE_WIDTH
-    Console(width=width, highlight=False).print(table)
+    names = ["buyer field", *(_told(policy.region) for policy in policies)]
+    rows = (
+        [
+            "any other" if name == ANY else name,
+            *(policy.action_of(name) for policy in policies),
+        ]
+        for name in (*KNOWN_FIELDS, ANY)
+    )
+    print_table(names, rows, whole=0)

@@ -6,7 +6,7 @@ from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli import dagster_instance
 from tiktok_pipelines.cli.confirmation import require
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.errors import ConfigurationError, PipelineError
 from tiktok_pipelines.ingest.purge import plan_purge

@@ -69,6 +69,7 @@ class Child:
     output: IO[bytes]
     log: IO[bytes]
     is_quiet: bool = False
+    unsaid: str = ""
     rest: bytes = b""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST_LINES))
 
@@ -81,7 +82,7 @@ class Child:
         for line in lines:
             text = line.decode(errors="replace").rstrip()
             self.last_lines.append(text)
-            if not self.is_quiet:
+            if not self.is_quiet and not (self.unsaid and self.unsaid in text):
                 say(f"{self.name:<9} | {text}")
         return bool(chunk)
 
@@ -136,11 +137,17 @@ class Supervisor:
         self.stop()
 
     def start(
-        self, name: str, command: Sequence[str], *, is_quiet: bool = False
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        is_quiet: bool = False,
+        unsaid: str = "",
     ) -> None:
         """Start a process in a group of its own, which is ended as a whole.
 
-        A quiet one only writes its log; its last lines are told if it fails.
+        A quiet one only writes its log, and so do lines that hold ``unsaid``; its last
+        lines are told if it fails.
         """
         self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = _fresh_log(self._logs / f"{name}.log")
@@ -155,7 +162,7 @@ class Supervisor:
         self._tell_guard(f"group {process.pid}")
         if process.stdout is None:
             raise RuntimeError("the pipe asked for is missing")
-        child = Child(name, process, process.stdout, log, is_quiet)
+        child = Child(name, process, process.stdout, log, is_quiet, unsaid)
         self._children.append(child)
         self._selector.register(child.output, selectors.EVENT_READ, child)
 

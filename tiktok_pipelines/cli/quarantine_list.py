@@ -1,21 +1,19 @@
 """``quarantine list``, and how a record is told."""
 
-import sys
 from collections.abc import Sequence
-from datetime import datetime
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import minute, print_json, print_table
 from tiktok_pipelines.ingest.quarantine import BadEntry, list_bad
 from tiktok_pipelines.settings import Settings
 
-_FILE_WIDTH = 240  # in a file or a pipe nothing is to be cut
+_NAMES = (
+    *("id", "shop", "stream", "key", "reason", "again"),
+    *("first seen", "last seen", "resolved"),
+)
 
 
 def told(entry: BadEntry) -> dict[str, object]:
@@ -33,31 +31,19 @@ def told(entry: BadEntry) -> dict[str, object]:
     }
 
 
-def minute(moment: datetime | None) -> str:
-    """A moment for people, UTC; empty for none."""
-    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
-
-
-def _print_table(entries: Sequence[BadEntry]) -> None:
-    names = ("id", "shop", "stream", "key", "reason", "again")
-    table = Table(*names, "first seen", "last seen", "resolved")
-    for column in table.columns[:2]:
-        column.no_wrap = True
-    for entry in entries:
-        cells = (
-            str(entry.quarantine_id),
-            entry.shop_id,
-            entry.stream,
-            entry.key,
-            entry.reason,
-            "may help" if entry.retryable else "no use",
-            minute(entry.first_seen_at),
-            minute(entry.last_seen_at),
-            minute(entry.resolved_at),
-        )
-        table.add_row(*(Text(cell, overflow="fold") for cell in cells))
-    width = None if sys.stdout.isatty() else _FILE_WIDTH
-    Console(width=width, highlight=False).print(table)
+def _cells(entry: BadEntry) -> Sequence[str]:
+    """A record for people."""
+    return (
+        str(entry.quarantine_id),
+        entry.shop_id,
+        entry.stream,
+        entry.key,
+        entry.reason,
+        "may help" if entry.retryable else "no use",
+        minute(entry.first_seen_at),
+        minute(entry.last_seen_at),
+        minute(entry.resolved_at),
+    )
 
 
 @click.command()
@@ -71,7 +57,7 @@ def list(*, shop_id: str | None, with_resolved: bool, as_json: bool) -> None:  #
     if as_json:
         print_json([told(entry) for entry in entries])
     elif entries:
-        _print_table(entries)
+        print_table(_NAMES, map(_cells, entries), whole=2)
         say("One of them whole, and how to go on: tiktok-pipelines quarantine show ID")
     else:
         say("No record is in quarantine.")

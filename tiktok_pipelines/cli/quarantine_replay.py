@@ -7,7 +7,7 @@ import click
 
 from tiktok_pipelines.assembly import Pipeline, open_pipeline, open_store
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.errors import QuarantinedRecords
 from tiktok_pipelines.ingest.findings import reasons_of_run

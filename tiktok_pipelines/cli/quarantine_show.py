@@ -6,7 +6,8 @@ import click
 import msgspec
 
 from tiktok_pipelines.assembly import open_database
-from tiktok_pipelines.cli.quarantine_list import minute, told
+from tiktok_pipelines.cli.output import minute
+from tiktok_pipelines.cli.quarantine_list import told
 from tiktok_pipelines.ingest.quarantine import KeptRecord, read_bad
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.transform.encoding import encode

@@ -8,7 +8,7 @@ import click
 
 from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.ingest.rebuild import (
     RebuildReport,
     RebuildRequest,

@@ -1,10 +1,9 @@
 """``db start``, ``stop``, ``status`` and ``url``: the embedded server."""
 
-import json
-
 import click
 
 from tiktok_pipelines.cli.group import say
+from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.errors import ConfigurationError
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.storage.embedded import EmbeddedServer
@@ -38,7 +37,7 @@ def status(*, as_json: bool) -> None:
         "log": str(found.log),
     }
     if as_json:
-        click.echo(json.dumps(told))
+        print_json(told)
         return
     for name, value in told.items():
         click.echo(f"{name}: {value}")

@@ -9,7 +9,8 @@ from tiktok_pipelines.api.auth import consent_link
 from tiktok_pipelines.assembly import open_pipeline, open_store
 from tiktok_pipelines.cli import dagster_instance, secret_input
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.shop_list import print_json, told
+from tiktok_pipelines.cli.output import print_json
+from tiktok_pipelines.cli.shop_list import told
 from tiktok_pipelines.errors import ConfigurationError, NeedsConsent, PipelineError
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.storage.database import Database

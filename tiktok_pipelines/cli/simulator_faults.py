@@ -1,24 +1,21 @@
 """``simulator faults``, ``fault`` and ``calm``: what goes wrong in a simulator."""
 
-import json
-import sys
 from typing import TypedDict, Unpack, cast
 
 import click
 import httpx
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
 from tiktok_pipelines.api.hosts import API_BASE_URL
 from tiktok_pipelines.cli.group import say
+from tiktok_pipelines.cli.output import print_json, print_table
 from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import KINDS, Fault
 
 _DEFAULT_URL = "http://127.0.0.1:8900"
 _TIMEOUT_S = 5
-_FILE_WIDTH = 240  # in a file or a pipe nothing is to be cut
+_NAMES = ("id", "fault", "how", "struck", "left")
 
 _url = click.option(
     "--url", default="", help=f"[default: TIKTOK_API_BASE_URL if set, {_DEFAULT_URL}]"
@@ -48,9 +45,9 @@ def faults(*, kinds: bool, as_json: bool, url: str) -> None:
         return
     told = cast("list[dict[str, object]]", _ask("GET", url)["faults"])
     if as_json:
-        click.echo(json.dumps(told, indent=2))
+        print_json(told)
     elif told:
-        _tell_faults(told)
+        print_table(_NAMES, map(_cells, told), whole=0)
     else:
         say("No fault is on: tiktok-pipelines simulator fault KIND")
 
@@ -130,19 +127,16 @@ def _default_url() -> str:
 def _tell_kinds(*, as_json: bool) -> None:
     if as_json:
         rows = [{"kind": name, "about": kind.about} for name, kind in KINDS.items()]
-        click.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
     for name, kind in KINDS.items():
         click.echo(f"{name:20}{kind.about}")
 
 
-def _tell_faults(told: list[dict[str, object]]) -> None:
-    table = Table("id", "fault", "how", "struck", "left")
-    for one in told:
-        cells = (one["id"], one["kind"], _how(one), one["hits"], one["left"])
-        table.add_row(*("" if cell is None else str(cell) for cell in cells))
-    width = None if sys.stdout.isatty() else _FILE_WIDTH
-    Console(width=width, highlight=False).print(table)
+def _cells(one: dict[str, object]) -> list[str]:
+    """A fault that is on, for people."""
+    cells = (one["id"], one["kind"], _how(one), one["hits"], one["left"])
+    return ["" if cell is None else str(cell) for cell in cells]
 
 
 def _how(one: dict[str, object]) -> str:

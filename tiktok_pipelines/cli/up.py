@@ -18,6 +18,8 @@ from tiktok_pipelines.storage.migrate import upgrade
 
 HOST = "127.0.0.1"
 _READY_LIMIT_S = 180.0
+_OF_A_FIRST_START = "No cursor for event type"
+"""A warning of Dagster's daemon, on every new instance, of nothing."""
 
 
 @click.command()
@@ -74,8 +76,10 @@ def start_dagster(
     workspace = ("-w", str(settings.dagster_home / "workspace.yaml"))
     supervisor.start("webserver", webserver(port, workspace), is_quiet=is_quiet)
     level = settings.log_level.lower()
-    daemon = [program("dagster-daemon"), "run", "--log-level", level, *workspace]
-    supervisor.start("daemon", daemon, is_quiet=is_quiet)
+    # it starts its code server anew each minute, and warns of the end of the old one
+    told = ("--log-level", level, "--code-server-log-level", "error")
+    daemon = [program("dagster-daemon"), "run", *told, *workspace]
+    supervisor.start("daemon", daemon, is_quiet=is_quiet, unsaid=_OF_A_FIRST_START)
     if supervisor.wait(lambda: _answers(port), timeout_s=_READY_LIMIT_S):
         say(f"Dagster UI: http://{HOST}:{port}   (Ctrl-C stops everything)")
     else:

@@ -10,7 +10,11 @@ from pydantic import SecretStr
 from tiktok_pipelines.api.app import App
 from tiktok_pipelines.settings import values
 from tiktok_pipelines.settings.keys import generated_keys
-from tiktok_pipelines.settings.source import child_environment, read_source
+from tiktok_pipelines.settings.source import (
+    child_environment,
+    read_source,
+    warning_filters,
+)
 from tiktok_pipelines.settings.urls import DatabaseUrl
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 
@@ -170,6 +174,7 @@ class Settings:
             "DAGSTER_PG_URL": self.dagster_database_url.psycopg2,
             # a run over a range of days writes its events in batches
             "DAGSTER_EVENT_BATCH_SIZE": "100",
+            "PYTHONWARNINGS": warning_filters(),
         }
 
     def child_environment(self) -> dict[str, str]:

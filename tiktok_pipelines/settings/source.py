@@ -10,6 +10,8 @@ from dotenv import dotenv_values
 from tiktok_pipelines.errors import ConfigurationError
 
 HOME_NAME = ".tiktok_pipelines"
+_ADVICE = "ignore::FutureWarning:click.core"
+"""Dagster's, at each use of its own commands, to type ``dg`` instead."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,6 +45,12 @@ def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
 def process_value(name: str) -> str:
     """A variable of this process that is not ours, such as ``DAGSTER_HOME``."""
     return os.environ.get(name, "")
+
+
+def warning_filters() -> str:
+    """PYTHONWARNINGS as this process has it, and Dagster's advice left out."""
+    told = process_value("PYTHONWARNINGS").split(",")
+    return ",".join([*(one for one in told if one not in ("", _ADVICE)), _ADVICE])
 
 
 def _home(told: str, anchor: Path, here: Path) -> Path:

@@ -19,8 +19,7 @@ from tiktok_pipelines.simulator.paths import (
     RETURN_RECORDS,
     RETURNS,
 )
-from tiktok_pipelines.simulator.refusals import Refusal, out_of_range
-from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.refusals import Refusal
 
 _SORTS = ("create_time", "update_time")
 _CANCEL_PAGING = Paging(50, usual=10, sorts=_SORTS)
@@ -35,8 +34,8 @@ def _search_cancellations(call: Call, admission: Admission) -> bytes:
             cancel_ids=body.texts("cancel_ids"),
             order_ids=body.texts("order_ids"),
             buyer_user_ids=body.texts("buyer_user_ids"),
-            cancel_types=_known(body, "cancel_types", cancellations.TYPES),
-            status=_known(body, "cancel_status", cancellations.STATUSES),
+            cancel_types=body.choices("cancel_types", cancellations.TYPES),
+            status=body.choices("cancel_status", cancellations.STATUSES),
         ),
     )
     query = _CANCEL_PAGING.read(call.params, wanted)
@@ -50,9 +49,9 @@ def _search_returns(call: Call, admission: Admission) -> bytes:
             return_ids=body.texts("return_ids"),
             order_ids=body.texts("order_ids"),
             buyer_user_ids=body.texts("buyer_user_ids"),
-            return_types=_known(body, "return_types", returns.TYPES),
-            status=_known(body, "return_status", returns.STATUSES),
-            arbitration_status=_known(body, "arbitration_status", returns.ARBITRATIONS),
+            return_types=body.choices("return_types", returns.TYPES),
+            status=body.choices("return_status", returns.STATUSES),
+            arbitration_status=body.choices("arbitration_status", returns.ARBITRATIONS),
         ),
     )
     query = _RETURN_PAGING.read(call.params, wanted)
@@ -66,13 +65,6 @@ def _wanted(call: Call, read_among: Callable[[Asked], Among]) -> Wanted:
         updated=body.window("update_time"),
         among=read_among(body),
     )
-
-
-def _known(body: Asked, name: str, choices: tuple[str, ...]) -> frozenset[str]:
-    values = body.texts(name)
-    if not values <= set(choices):
-        raise out_of_range(f"body.{name}", ", ".join(choices))
-    return values
 
 
 def _records(call: Call, admission: Admission) -> bytes:
@@ -96,24 +88,16 @@ def _newest(
     return answer_if_known
 
 
-def _former_cancellation(shop: Shop, cancel_id: str, now: int) -> bytes:
-    return shop.cancellations.detail([cancel_id], now)
-
-
-def _former_return(shop: Shop, return_id: str, now: int) -> bytes:
-    return shop.returns.detail([return_id], now)
-
-
 AFTERSALE_CALLS = (
     *(
-        Endpoint("POST", path, _SCOPE, answer, former=_former_cancellation)
+        Endpoint("POST", path, _SCOPE, answer, records=lambda shop: shop.cancellations)
         for path, answer in (
             (CANCELLATIONS, _newest(_search_cancellations)),
             (OLD_CANCELLATIONS, _search_cancellations),
         )
     ),
     *(
-        Endpoint("POST", path, _SCOPE, answer, former=_former_return)
+        Endpoint("POST", path, _SCOPE, answer, records=lambda shop: shop.returns)
         for path, answer in (
             (RETURNS, _newest(_search_returns)),
             (OLD_RETURNS, _search_returns),

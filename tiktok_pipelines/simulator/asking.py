@@ -128,6 +128,13 @@ class Asked:
             raise out_of_range(f"{self._place}.{name}", f"at most {most}")
         return frozenset(str(one) for one in items)
 
+    def choices(self, name: str, known: Sequence[str]) -> frozenset[str]:
+        """A list of known values; none if absent."""
+        values = self.texts(name)
+        if values <= set(known):
+            return values
+        raise out_of_range(f"{self._place}.{name}", ", ".join(known))
+
     def flag(self, name: str) -> bool | None:
         """True or false."""
         value = self._values.get(name)

@@ -1,7 +1,8 @@
 """What a call of the API is, from its request to the endpoint that answers it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tiktok_pipelines.simulator.asking import Asked
 from tiktok_pipelines.simulator.sellers import Grant
@@ -50,12 +51,14 @@ class Admission:
 
 
 Answering = Callable[[Call, Admission], bytes]
-Former = Callable[[Shop, str, int], bytes]
 
 
-def no_former(_shop: Shop, _record_id: str, _now: int) -> bytes:
-    """Where pages do not move."""
-    return b"{}"
+class Records(Protocol):
+    """Where a shop keeps the records of one kind."""
+
+    def detail(self, ids: Sequence[str], now: int) -> bytes:
+        """The ``data`` that holds those records."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Endpoint:
     Attributes:
         path: a part in braces stands for any id.
         answer: returns the JSON of ``data``.
-        former: gives the ``data`` that holds one record, for pages that move.
+        records: where the shop keeps what a search pages through; None: its pages do
+            not move.
     """
 
     method: str
@@ -73,7 +77,11 @@ class Endpoint:
     scope: str
     answer: Answering
     takes_cipher: bool = True
-    former: Former = no_former
+    records: Callable[[Shop], Records] | None = None
+
+    def former(self, shop: Shop, record_id: str, now: int) -> bytes:
+        """The ``data`` that holds the last record of the page before."""
+        return self.records(shop).detail([record_id], now) if self.records else b"{}"
 
     def is_at(self, path: str) -> bool:
         """Whether a request's path leads here."""

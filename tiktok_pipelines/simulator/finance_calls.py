@@ -19,8 +19,7 @@ from tiktok_pipelines.simulator.paths import (
     UNSETTLED_ORDERS,
     WITHDRAWALS,
 )
-from tiktok_pipelines.simulator.refusals import Refusal, bad_request, out_of_range
-from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.refusals import Refusal, bad_request
 from tiktok_pipelines.simulator.unsettled import UNSETTLED, sum_estimates
 from tiktok_pipelines.simulator.withdrawals import TYPES
 
@@ -75,11 +74,9 @@ def _payments(call: Call, admission: Admission) -> bytes:
 
 def _withdrawals(call: Call, admission: Admission) -> bytes:
     asked = call.asked
-    types = asked.texts("types")
+    types = asked.choices("types", TYPES)
     if not types:
         raise bad_request("invalid param: types is required")
-    if not types <= set(TYPES):
-        raise out_of_range("types", ", ".join(TYPES))
     wanted = Wanted(created=asked.window("create_time"), among=among(types=types))
     query = _WITHDRAWAL_PAGING.read(call.params, wanted)
     return admission.shop.withdrawals.search(query, admission.now)
@@ -101,28 +98,30 @@ def _unknown(what: str) -> Refusal:
     return Refusal(25020005, f"No permission for this {what}.", http_status=200)
 
 
-def _former_statement(shop: Shop, statement_id: str, now: int) -> bytes:
-    return shop.finance.statements.detail([statement_id], now)
-
-
-def _former_payment(shop: Shop, payment_id: str, now: int) -> bytes:
-    return shop.finance.payments.detail([payment_id], now)
-
-
-def _former_withdrawal(shop: Shop, withdrawal_id: str, now: int) -> bytes:
-    return shop.withdrawals.detail([withdrawal_id], now)
-
-
-def _former_estimate(shop: Shop, estimate_id: str, now: int) -> bytes:
-    return shop.unsettled.detail([estimate_id], now)
-
-
 FINANCE_CALLS = (
-    Endpoint("GET", STATEMENTS, _SCOPE, _statements, former=_former_statement),
+    Endpoint(
+        "GET",
+        STATEMENTS,
+        _SCOPE,
+        _statements,
+        records=lambda shop: shop.finance.statements,
+    ),
     Endpoint("GET", STATEMENT_TRANSACTIONS, _SCOPE, _statement_transactions),
     Endpoint("GET", ORDER_TRANSACTIONS, _SCOPE, _order_transactions),
-    Endpoint("GET", PAYMENTS, _SCOPE, _payments, former=_former_payment),
-    Endpoint("GET", NEW_PAYMENTS, _SCOPE, _payments, former=_former_payment),
-    Endpoint("GET", WITHDRAWALS, _SCOPE, _withdrawals, former=_former_withdrawal),
-    Endpoint("GET", UNSETTLED_ORDERS, _SCOPE, _unsettled, former=_former_estimate),
+    Endpoint(
+        "GET", PAYMENTS, _SCOPE, _payments, records=lambda shop: shop.finance.payments
+    ),
+    Endpoint(
+        "GET",
+        NEW_PAYMENTS,
+        _SCOPE,
+        _payments,
+        records=lambda shop: shop.finance.payments,
+    ),
+    Endpoint(
+        "GET", WITHDRAWALS, _SCOPE, _withdrawals, records=lambda shop: shop.withdrawals
+    ),
+    Endpoint(
+        "GET", UNSETTLED_ORDERS, _SCOPE, _unsettled, records=lambda shop: shop.unsettled
+    ),
 )

@@ -22,7 +22,6 @@ from tiktok_pipelines.simulator.prices import (
 )
 from tiktok_pipelines.simulator.query import parse_query
 from tiktok_pipelines.simulator.refusals import Refusal, bad_request
-from tiktok_pipelines.simulator.shop import Shop
 
 MAX_IDS = 50
 _SCOPE = "seller.order.info"
@@ -68,12 +67,8 @@ def _order_of(call: Call, admission: Admission) -> OrderPlan:
     return plan
 
 
-def _former(shop: Shop, order_id: str, now: int) -> bytes:
-    return shop.orders.detail([order_id], now)
-
-
 ORDER_CALLS = (
-    Endpoint("POST", SEARCH, _SCOPE, _search, former=_former),
+    Endpoint("POST", SEARCH, _SCOPE, _search, records=lambda shop: shop.orders),
     Endpoint("GET", DETAIL, _SCOPE, _detail),
     Endpoint("GET", OLD_DETAIL, _SCOPE, _detail),
     Endpoint("GET", PRICE_DETAIL, _SCOPE, _prices),

@@ -8,7 +8,6 @@ from tiktok_pipelines.simulator.life import Wanted
 from tiktok_pipelines.simulator.packages import STATUSES
 from tiktok_pipelines.simulator.paths import PACKAGE, PACKAGE_SEARCH, TRACKING
 from tiktok_pipelines.simulator.refusals import Refusal
-from tiktok_pipelines.simulator.shop import Shop
 from tiktok_pipelines.simulator.tracking import render_tracking
 
 # ``order_pay_time`` sorts as ``create_time`` here: packages begin with the payment.
@@ -27,10 +26,6 @@ def _search(call: Call, admission: Admission) -> bytes:
     )
     query = _PAGING.read(call.params, wanted)
     return admission.shop.packages.search(query, admission.now)
-
-
-def _former(shop: Shop, package_id: str, now: int) -> bytes:
-    return shop.packages.detail([package_id], now)
 
 
 def _detail(call: Call, admission: Admission) -> bytes:
@@ -54,7 +49,9 @@ def _unknown() -> Refusal:
 
 
 PACKAGE_CALLS = (
-    Endpoint("POST", PACKAGE_SEARCH, _SCOPE, _search, former=_former),
+    Endpoint(
+        "POST", PACKAGE_SEARCH, _SCOPE, _search, records=lambda shop: shop.packages
+    ),
     Endpoint("GET", PACKAGE, _SCOPE, _detail),
     Endpoint("GET", TRACKING, "seller.logistics", _tracking),
 )

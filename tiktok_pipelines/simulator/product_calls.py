@@ -1,6 +1,6 @@
 """Calls of the Product API, and the warehouses of the Logistics API.
 
-Source: TikTok Shop API reference, "Products", "Inventory Search", "Categories" and
+Source: TikTok Shop API reference, "Products", "Inventory", "Categories and brands" and
 "Warehouses". That Get Product finds frozen and deleted products follows its newest
 description; which of the two codes it answers to an unknown id is assumed.
 """
@@ -22,8 +22,7 @@ from tiktok_pipelines.simulator.paths import (
     WAREHOUSES,
 )
 from tiktok_pipelines.simulator.products import DELETED, STATUSES
-from tiktok_pipelines.simulator.refusals import Refusal, bad_request, out_of_range
-from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.refusals import Refusal, bad_request
 
 MAX_PRODUCTS, MAX_SKUS = 100, 600
 _MAX_CODES = 10
@@ -37,25 +36,18 @@ _SCOPE = "seller.product.basic"
 def _search(call: Call, admission: Admission) -> bytes:
     body = read_body(call.body)
     status = body.choice("status", ("ALL", *STATUSES))
-    audits = body.texts("audit_status")
-    if not audits <= set(_AUDITS):
-        raise out_of_range("body.audit_status", ", ".join(_AUDITS))
     wanted = Wanted(
         created=body.window("create_time", upper="le"),
         updated=body.window("update_time", upper="le"),
         among=among(
             status=_LISTED if status in (None, "ALL") else status,
-            audit_status=audits,
+            audit_status=body.choices("audit_status", _AUDITS),
             seller_skus=body.texts("seller_skus", _MAX_CODES),
             sku_ids=body.texts("sku_ids", _MAX_CODES),
         ),
     )
     query = _PAGING.read(call.params, wanted)
     return admission.shop.products.search(query, admission.now)
-
-
-def _former(shop: Shop, product_id: str, now: int) -> bytes:
-    return shop.products.detail([product_id], now)
 
 
 def _product(call: Call, admission: Admission) -> bytes:
@@ -129,7 +121,9 @@ def _brands(call: Call, admission: Admission) -> bytes:
 
 
 PRODUCT_CALLS = (
-    Endpoint("POST", PRODUCT_SEARCH, _SCOPE, _search, former=_former),
+    Endpoint(
+        "POST", PRODUCT_SEARCH, _SCOPE, _search, records=lambda shop: shop.products
+    ),
     Endpoint("GET", PRODUCT, _SCOPE, _product),
     Endpoint("POST", INVENTORY, _SCOPE, _inventory),
     Endpoint("GET", CATEGORIES, _SCOPE, _categories),

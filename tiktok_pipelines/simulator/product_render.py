@@ -1,6 +1,6 @@
 """Products and their stock as the API returns them, at one moment.
 
-Source: TikTok Shop API reference, "Products" and "Inventory Search"; field by field
+Source: TikTok Shop API reference, "Products" and "Inventory"; field by field
 after the recorded answers of a Vietnamese shop.
 """
 

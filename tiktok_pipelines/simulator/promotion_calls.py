@@ -1,6 +1,6 @@
 """Calls of the Promotion API, which only reads here.
 
-Source: TikTok Shop API reference, "Promotions". The scope's name is assumed.
+Source: TikTok Shop API reference, "Promotions".
 """
 
 import msgspec
@@ -10,11 +10,10 @@ from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.life import Wanted
 from tiktok_pipelines.simulator.paths import ACTIVITIES, ACTIVITY, COUPON, COUPONS
 from tiktok_pipelines.simulator.promotions import DISPLAYS, STATUSES, TYPES
-from tiktok_pipelines.simulator.refusals import bad_request, out_of_range
-from tiktok_pipelines.simulator.shop import Shop
+from tiktok_pipelines.simulator.refusals import bad_request
 
 _PAGING = Paging(100, usual=10)
-_SCOPE = "seller.promotion.basic"
+_SCOPE = "seller.promotion.info"
 
 
 def _search_activities(call: Call, admission: Admission) -> bytes:
@@ -47,18 +46,14 @@ def _activity(call: Call, admission: Admission) -> bytes:
 
 def _search_coupons(call: Call, admission: Admission) -> bytes:
     body = read_body(call.body)
-    statuses, displays = body.texts("status"), body.texts("display_type")
-    if not statuses <= set(STATUSES):
-        raise out_of_range("body.status", ", ".join(STATUSES))
-    if not displays <= set(DISPLAYS):
-        raise out_of_range("body.display_type", ", ".join(DISPLAYS))
-    wanted = Wanted(among=among(status=statuses, display_type=displays))
+    wanted = Wanted(
+        among=among(
+            status=body.choices("status", STATUSES),
+            display_type=body.choices("display_type", DISPLAYS),
+        )
+    )
     query = _PAGING.read(call.params, wanted)
     return admission.shop.coupons.search(query, admission.now)
-
-
-def _former_coupon(shop: Shop, coupon_id: str, now: int) -> bytes:
-    return shop.coupons.detail([coupon_id], now)
 
 
 def _coupon(call: Call, admission: Admission) -> bytes:
@@ -72,6 +67,8 @@ def _coupon(call: Call, admission: Admission) -> bytes:
 PROMOTION_CALLS = (
     Endpoint("POST", ACTIVITIES, _SCOPE, _search_activities),
     Endpoint("GET", ACTIVITY, _SCOPE, _activity),
-    Endpoint("POST", COUPONS, _SCOPE, _search_coupons, former=_former_coupon),
+    Endpoint(
+        "POST", COUPONS, _SCOPE, _search_coupons, records=lambda shop: shop.coupons
+    ),
     Endpoint("GET", COUPON, _SCOPE, _coupon),
 )

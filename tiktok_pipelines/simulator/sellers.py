@@ -26,7 +26,7 @@ SCOPES = (
     "seller.product.basic",
     "seller.return_refund.basic",
     "seller.finance.info",
-    "seller.promotion.basic",
+    "seller.promotion.info",
 )
 _CODE_LIFE_S = int(timedelta(minutes=30).total_seconds())
 

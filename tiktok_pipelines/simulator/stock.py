@@ -3,8 +3,8 @@
 Every week, at a second of its own, a SKU is filled up to its level. Until then each
 order takes its units away, and an order that is cancelled gives them back. Units of
 orders that nobody has collected yet are committed. Nothing is stored: the quantities
-follow from the orders and the time. Source: TikTok Shop API reference, "Inventory
-Search"; that available stock excludes what is committed is documented.
+follow from the orders and the time. Source: TikTok Shop API reference, "Inventory";
+that available stock excludes what is committed is documented.
 """
 
 from bisect import bisect_right

@@ -1,7 +1,7 @@
 """Categories, their attributes and rules, and brands: small sets for each region.
 
-Source: TikTok Shop API reference, "Categories": root categories have the parent "0",
-and ``is_requried`` is spelled so.
+Source: TikTok Shop API reference, "Categories and brands": root categories have the
+parent "0", and ``is_requried`` is spelled so.
 """
 
 from tiktok_pipelines.simulator.life import Course

@@ -8,20 +8,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import click
 import pytest
 
 from tiktok_pipelines.cli.main import main
+from tiktok_pipelines_tests.architecture.tree import ROOT, imported, modules, nodes
 
-ROOT = Path(__file__).parents[2]
-MOST_LINES_OF_A_MODULE = 400
-MOST_LINES_OF_A_FUNCTION = 50
-FOLDERS = ("tiktok_pipelines", "tiktok_pipelines_tests", "scripts")
-# Drafted by a program, and frozen.
-MIGRATIONS = "tiktok_pipelines/storage/migrations/versions"
 # Of what is hidden, only this is written by people.
 HIDDEN = (".ci", ".env.example", ".gitignore", ".pre-commit-config.yaml")
 NOT_OURS = (".egg-info", "__pycache__", "build", "dist")
@@ -68,42 +62,6 @@ def refuse(*arguments, **more):
 
 psycopg.Connection.connect = psycopg.connect = psycopg2.connect = refuse
 """
-
-
-def modules() -> list[str]:
-    return sorted(
-        path.relative_to(ROOT).as_posix()
-        for folder in FOLDERS
-        for path in (ROOT / folder).rglob("*.py")
-        if MIGRATIONS not in path.as_posix()
-    )
-
-
-@cache
-def source(name: str) -> str:
-    return (ROOT / name).read_text("utf-8")
-
-
-@cache
-def nodes(name: str) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(ast.parse(source(name))))
-
-
-def functions(name: str) -> Iterator[tuple[str, int]]:
-    """Every function with its number of lines, decorators left out."""
-    for node in nodes(name):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-def imported(name: str) -> Iterator[str]:
-    """What a module imports, with full names; relative ones begin with dots."""
-    for node in nodes(name):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            origin = "." * node.level + (node.module or "")
-            yield from (f"{origin}.{alias.name}" for alias in node.names)
 
 
 def names_used(name: str) -> set[str]:
@@ -158,31 +116,6 @@ def run_guarded(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=240,
     )
-
-
-def test_the_modules_are_found() -> None:
-    found = modules()
-
-    assert "tiktok_pipelines/definitions.py" in found
-    assert len(found) > 100
-
-
-def test_no_module_has_more_than_400_lines() -> None:
-    lengths = {name: len(source(name).splitlines()) for name in modules()}
-
-    too_long = [n for n, lines in lengths.items() if lines > MOST_LINES_OF_A_MODULE]
-    assert too_long == [], "move the second subject into a module of its own"
-
-
-def test_no_function_has_more_than_50_lines() -> None:
-    too_long = [
-        f"{name}: {function} has {lines}"
-        for name in modules()
-        for function, lines in functions(name)
-        if lines > MOST_LINES_OF_A_FUNCTION
-    ]
-
-    assert too_long == [], "name its steps and make them functions"
 
 
 def test_only_the_settings_read_the_environment() -> None:

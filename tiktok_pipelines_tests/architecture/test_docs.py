@@ -10,6 +10,7 @@ import pytest
 
 from tiktok_pipelines.cli.main import main
 from tiktok_pipelines.settings.variables import VARIABLES
+from tiktok_pipelines.simulator.endpoints import ENDPOINTS
 from tiktok_pipelines.storage.marts.views import views
 from tiktok_pipelines.storage.tables import metadata
 
@@ -102,7 +103,7 @@ def commands_in(text: str) -> list[str]:
     found: set[str] = set()
     for line in code_lines(text):
         told = line.split(" # ")[0]
-        calls = re.findall(r"tiktok-pipelines ([^`|;)\"]+)", told)
+        calls = re.findall(r"tiktok-pipelines ([^`|;>)\"]+)", told)
         if told.partition(" ")[0] in groups:
             calls.append(told)
         found.update(" ".join(call.split()) for call in calls)
@@ -214,6 +215,12 @@ def test_every_relative_link_leads_somewhere(name: str) -> None:
     ]
 
     assert broken == []
+
+
+def test_the_scopes_that_calls_need_are_in_the_steps_of_connecting() -> None:
+    told = set(re.findall(r"^\| `([\w.]+)` \|", read("docs/connect.md"), re.MULTILINE))
+
+    assert {endpoint.scope for endpoint in ENDPOINTS} == told
 
 
 def test_the_readme_shows_commands() -> None:

@@ -1,3 +1,5 @@
+"""The embedded PostgreSQL: started, attached to, stopped, recovered."""
+
 import os
 import signal
 import subprocess

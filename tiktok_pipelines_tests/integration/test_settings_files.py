@@ -1,3 +1,5 @@
+"""Settings from files: ``.env``, the home and its generated key."""
+
 import stat
 import subprocess
 import sys

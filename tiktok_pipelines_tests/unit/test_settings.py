@@ -1,3 +1,5 @@
+"""Settings from an environment: defaults, wrong values, URLs."""
+
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path

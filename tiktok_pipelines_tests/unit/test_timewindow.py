@@ -1,3 +1,5 @@
+"""Windows: cut without overlap or gap."""
+
 import itertools
 from datetime import UTC, date, datetime, timedelta
 

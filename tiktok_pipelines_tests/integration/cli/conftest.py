@@ -1,3 +1,5 @@
+"""The real program, and its commands called in this process."""
+
 import os
 import shutil
 import subprocess

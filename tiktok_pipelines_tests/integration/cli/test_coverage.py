@@ -1,3 +1,5 @@
+"""``coverage``: which days are there, for people and for machines."""
+
 import json
 from datetime import date, timedelta
 

@@ -1,3 +1,5 @@
+"""``db``: the embedded server, its URL, and PostgreSQL's own tools on it."""
+
 import json
 import os
 import shutil

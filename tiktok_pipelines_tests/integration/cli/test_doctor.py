@@ -1,3 +1,5 @@
+"""``doctor``: every precondition, and the fix of each that fails."""
+
 import json
 import threading
 from collections.abc import Iterator

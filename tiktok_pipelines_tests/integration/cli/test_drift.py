@@ -1,3 +1,5 @@
+"""``drift list``: what the documentation does not foresee, told in sentences."""
+
 import json
 from datetime import timedelta
 

@@ -1,3 +1,5 @@
+"""``env``: exports that a shell takes and plain Dagster works with."""
+
 import subprocess
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The command line as a whole: help, wrong settings, unknown commands."""
+
 import subprocess
 import sys
 

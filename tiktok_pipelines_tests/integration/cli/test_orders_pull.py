@@ -1,3 +1,5 @@
+"""``orders pull``: single orders, in whichever shop has them."""
+
 import json
 from collections.abc import Iterable
 from typing import Any

@@ -1,3 +1,5 @@
+"""``privacy``: rules, erasures and purges, as a person types them."""
+
 import json
 from pathlib import Path
 from typing import Any

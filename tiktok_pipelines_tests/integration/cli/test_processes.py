@@ -1,3 +1,5 @@
+"""Processes that are started, watched and ended together."""
+
 import os
 import signal
 import socket
@@ -87,6 +89,19 @@ def test_output_goes_to_the_log_and_prefixed_to_the_terminal(
 
     assert log.read_text() == "ready\n"
     assert capsys.readouterr().err == "family    | ready\n"
+
+
+def test_what_is_to_be_left_unsaid_stands_in_the_log_alone(
+    tmp_path: Path, supervisor: Supervisor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "logs" / "child.log"
+    says = "import time; print('noise\\nnews', flush=True); time.sleep(300)"
+    supervisor.start("child", [sys.executable, "-c", says], unsaid="noise")
+
+    supervisor.wait(lambda: log.read_text().endswith("news\n"), timeout_s=120)
+
+    assert log.read_text() == "noise\nnews\n"
+    assert capsys.readouterr().err == "child     | news\n"
 
 
 def test_a_crashed_child_is_told_with_its_last_lines(supervisor: Supervisor) -> None:

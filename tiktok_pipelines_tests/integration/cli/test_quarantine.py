@@ -1,3 +1,5 @@
+"""``quarantine``: what waits, shown and replayed."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""``raw show``: what TikTok said of an order, and when."""
+
 import json
 from datetime import timedelta
 from decimal import Decimal

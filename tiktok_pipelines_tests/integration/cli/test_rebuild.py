@@ -1,3 +1,5 @@
+"""``rebuild orders``: the tables from the kept pages, as a person types it."""
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""``shops list``, ``enable`` and ``disable``."""
+
 import json
 import subprocess
 import sys

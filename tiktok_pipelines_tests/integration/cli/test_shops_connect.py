@@ -1,3 +1,5 @@
+"""``shops connect``: from the consent link to enabled shops."""
+
 import json
 import os
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""``doctor`` where shops are connected: keys, consent, lateness."""
+
 import json
 
 from cryptography.fernet import Fernet

@@ -1,3 +1,5 @@
+"""``simulator fault``, ``faults`` and ``calm``: trouble on request."""
+
 import json
 import re
 import socket

@@ -1,9 +1,11 @@
+"""``up``, ``simulator`` and ``dagster dev``: what stays in the foreground."""
+
 import re
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,20 +16,31 @@ from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines_tests.integration.cli.conftest import PROGRAM, CommandLine
 
 APP = {"TIKTOK_APP_KEY": "key", "TIKTOK_APP_SECRET": "hush"}
+ROOT = Path(__file__).parents[3]
+DEVELOPING = ("/bin/sh", "-ec", 'eval "$(tiktok-pipelines env)"; exec dagster dev')
 
 
 @contextmanager
 def running(
     command: CommandLine, *arguments: str
 ) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
-    """The program in the background; its output goes to a file."""
+    """Our program in the background."""
+    with started(command, [str(PROGRAM), *arguments], command.folder) as found:
+        yield found
+
+
+@contextmanager
+def started(
+    command: CommandLine, arguments: Sequence[str], folder: Path
+) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
+    """A program in the background, in that folder; its output goes to a file."""
     told = command.folder / "told.txt"
     with (
         told.open("wb") as file,
         subprocess.Popen(
-            [PROGRAM, *arguments],
+            arguments,
             env=command.variables(**APP),
-            cwd=command.folder,
+            cwd=folder,
             stdout=file,
             stderr=subprocess.STDOUT,
         ) as process,
@@ -49,6 +62,12 @@ def found(told: Path, pattern: str, within_s: float) -> str:
     raise AssertionError(f"no {pattern} in:\n{told.read_text()}")
 
 
+def warnings_in(told: Path) -> list[str]:
+    """The lines that warn of something."""
+    lines = told.read_text().splitlines()
+    return [line for line in lines if re.search(r"warn", line, re.IGNORECASE)]
+
+
 def processes_of(home: Path) -> list[str]:
     done = subprocess.run(
         ["ps", "axww", "-o", "args="], capture_output=True, check=True, text=True
@@ -68,16 +87,34 @@ def test_up_runs_everything_and_ends_all_it_started(fresh: CommandLine) -> None:
             with psycopg.connect(dsn) as connection:
                 connection.execute("SELECT 1 FROM tiktok.orders")
             second = fresh.run("up", **APP)
+            found(told, r"(Sensor shops_sensor skipped)", within_s=240)
 
             process.send_signal(signal.SIGINT)
             process.wait(240)
 
     assert f"Port {port} is busy" in told.read_text()
+    assert warnings_in(told) == []
     assert "dagster_webserver_version" in info
     assert (second.returncode, "already" in second.stderr) == (2, True)
     assert process.returncode == 0
     assert not EmbeddedServer(fresh.home).status().is_running
     assert processes_of(fresh.home) == []
+
+
+def test_dagster_dev_warns_of_nothing_that_is_ours(fresh: CommandLine) -> None:
+    fresh.run("db", "start")
+    fresh.run("db", "upgrade")
+
+    with started(fresh, DEVELOPING, ROOT) as (process, told):
+        found(told, r"(Serving dagster-webserver)", within_s=240)
+        found(told, r"(Sensor shops_sensor skipped)", within_s=240)
+        process.send_signal(signal.SIGINT)
+        process.wait(240)
+
+    # of a first start, and of the project's file beside a DAGSTER_HOME elsewhere
+    dagsters_own = ("No cursor for event type", "dagster.yaml")
+    found_warnings = warnings_in(told)
+    assert [w for w in found_warnings if not any(x in w for x in dagsters_own)] == []
 
 
 def test_up_leaves_a_server_alone_that_ran_before(fresh: CommandLine) -> None:

@@ -1,3 +1,5 @@
+"""Dagster in this process, between simulated shops and a database."""
+
 import time
 from collections.abc import Iterator
 

@@ -1,3 +1,5 @@
+"""Partitions of a day and a shop: what materializing them loads and turns green."""
+
 from datetime import UTC, datetime
 
 import dagster as dg

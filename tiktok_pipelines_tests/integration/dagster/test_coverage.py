@@ -1,3 +1,5 @@
+"""The asset ``tiktok_ops/coverage`` and its check."""
+
 from datetime import timedelta
 from typing import Any
 

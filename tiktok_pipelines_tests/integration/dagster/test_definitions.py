@@ -1,3 +1,5 @@
+"""What Dagster is told: assets, partitions, descriptions, nothing at import."""
+
 import subprocess
 import sys
 from datetime import timedelta

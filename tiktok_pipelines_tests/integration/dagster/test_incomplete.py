@@ -1,3 +1,5 @@
+"""Days that do not close: what is red, and who names them."""
+
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg

@@ -1,3 +1,5 @@
+"""Ticks: which shops are due, and what is passed to the run."""
+
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta

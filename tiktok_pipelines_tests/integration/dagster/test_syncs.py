@@ -1,3 +1,5 @@
+"""The job ``sync_orders``: whom it serves, what it notes of the days it touched."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""``demo --exit``: what a newcomer sees, and that nothing is left behind."""
+
 import re
 import subprocess
 from datetime import timedelta
@@ -54,6 +56,15 @@ def test_the_demo_prints_sales_by_day(first_run: Done) -> None:
 
     assert [region for region, _ in rows] == REGIONS
     assert all(re.search(r"│ *[1-9][\d,]*k? *│", amounts) for _, amounts in rows)
+
+
+def test_runs_print_what_people_read(place: Place, first_run: Done) -> None:
+    assert first_run.returncode == 0
+
+    printed = (place.home / "logs" / "load.log").read_text()
+
+    assert " - INFO - " in printed
+    assert " - DEBUG - " not in printed
 
 
 def test_the_demo_leaves_no_process(place: Place, first_run: Done) -> None:

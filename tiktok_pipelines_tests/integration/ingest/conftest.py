@@ -1,3 +1,5 @@
+"""A load between simulated shops and a database."""
+
 import pytest
 
 from tiktok_pipelines.assembly import Pipeline

@@ -1,3 +1,5 @@
+"""Kept pages: read back as they were mapped, in the order of their commits."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""The ledger as a grid of shops and days, from the database."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Quarantine and drift, written with the rows of their page."""
+
 from datetime import timedelta
 
 import pytest

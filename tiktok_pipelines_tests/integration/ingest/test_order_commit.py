@@ -1,3 +1,5 @@
+"""One page of orders in one transaction: what lands, and what is not rewritten."""
+
 import signal
 import subprocess
 import sys

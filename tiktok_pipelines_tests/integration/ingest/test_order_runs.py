@@ -1,3 +1,5 @@
+"""A run over several shops: who fails, who goes on, what is said."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -143,16 +143,18 @@ def test_a_load_whose_sessions_are_ended_at_random_leaves_the_right_rows(
 ) -> None:
     clock.while_waiting = lambda: time.sleep(0.02)
 
-    with sessions_ended_at_random(database_url) as ended:
-        for _ in range(20):  # until one of them was at work
+    with sessions_ended(database_url) as ending:
+        while ending.is_alive():
             LOADS[name](pipeline, simulator).raise_if_failed()
-            if clock.pauses:
-                break
 
-    assert ended  # whether it was at work just then is a matter of chance
+    assert clock.pauses
     assert_equals_the_truth(pipeline, simulator)
 
 
+END_WRITERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_locks
+    WHERE relation = 'tiktok.orders'::regclass AND NOT granted
+"""
 SESSIONS = """
     SELECT pid FROM pg_stat_activity
     WHERE application_name = 'tiktok' AND datname = current_database()
@@ -160,24 +162,31 @@ SESSIONS = """
 
 
 @contextmanager
-def sessions_ended_at_random(url: str) -> Generator[list[int]]:
-    """End half of the sessions, again and again."""
-    chance, is_over, ended = random.Random(7), threading.Event(), list[int]()
+def sessions_ended(url: str) -> Generator[threading.Thread]:
+    """End sessions beside a load, while the thread lives that is given."""
+    is_over = threading.Event()
+    with psycopg.connect(url) as connection:
+        connection.execute("LOCK TABLE tiktok.orders IN EXCLUSIVE MODE")
+        thread = threading.Thread(target=end_sessions, args=(connection, is_over))
+        thread.start()
+        try:
+            yield thread
+        finally:
+            is_over.set()
+            thread.join(timeout=60)
 
-    def end_sessions() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            for _ in PAUSES_S[1:]:  # fewer than any act is tried, or chance decides
-                if is_over.wait(chance.uniform(0.03, 0.3)):
-                    break
-                found = connection.execute(SESSIONS).fetchall()
-                for pid in chance.sample(found, k=(len(found) + 1) // 2):
-                    connection.execute("SELECT pg_terminate_backend(%s)", pid)
-                    ended.extend(pid)
 
-    thread = threading.Thread(target=end_sessions)
-    thread.start()
-    try:
-        yield ended
-    finally:
-        is_over.set()
-        thread.join(timeout=60)
+def end_sessions(connection: psycopg.Connection, is_over: threading.Event) -> None:
+    """End one that writes for sure, being kept waiting; then half of all, by chance."""
+    while not connection.execute(END_WRITERS).fetchall():
+        if is_over.wait(0.02):
+            return
+    connection.commit()
+    connection.autocommit = True
+    chance = random.Random(7)
+    for _ in PAUSES_S[1:]:  # fewer in all than any act is tried, or chance decides
+        if is_over.wait(chance.uniform(0.03, 0.3)):
+            return
+        found = connection.execute(SESSIONS).fetchall()
+        for pid in chance.sample(found, k=(len(found) + 1) // 2):
+            connection.execute("SELECT pg_terminate_backend(%s)", pid)

@@ -1,3 +1,5 @@
+"""Simulated shops served over HTTP, whole and broken."""
+
 from collections.abc import Iterator
 from datetime import UTC, datetime
 

@@ -1,3 +1,5 @@
+"""Wrong requests and the codes with which they are refused."""
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta

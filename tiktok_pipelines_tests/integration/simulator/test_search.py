@@ -1,3 +1,5 @@
+"""Order search and detail against the simulator's truth."""
+
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta

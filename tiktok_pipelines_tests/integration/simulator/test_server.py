@@ -1,3 +1,5 @@
+"""The simulator as a server: limits, faults, its control."""
+
 import os
 import signal
 import socket

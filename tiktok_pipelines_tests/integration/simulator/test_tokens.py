@@ -1,3 +1,5 @@
+"""Codes and tokens: how long they live, and what a refresh does."""
+
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 

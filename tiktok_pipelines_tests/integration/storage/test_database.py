@@ -1,3 +1,5 @@
+"""Connections, transactions and locks; what a refusal may quote."""
+
 import signal
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Migrations: the schema they make is the one that is described."""
+
 import subprocess
 import sys
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""COPY and guarded merges: newer wins, equal is not rewritten."""
+
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""From a code to encrypted tokens and stored shops, in one commit."""
+
 from datetime import timedelta
 
 import pytest

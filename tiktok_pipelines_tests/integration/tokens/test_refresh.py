@@ -1,3 +1,5 @@
+"""Refreshing in time and once, however many need it."""
+
 import asyncio
 import threading
 from collections.abc import Sequence

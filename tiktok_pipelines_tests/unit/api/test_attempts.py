@@ -1,3 +1,5 @@
+"""Retries of a call: which, how often, how long between."""
+
 from dataclasses import replace
 
 import httpx

@@ -1,3 +1,5 @@
+"""Consent links, codes and grants, as the auth host answers them."""
+
 from datetime import timedelta
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""JSON to objects, exact to the last digit."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""Which error an answer becomes, and its remedy."""
+
 import pytest
 
 from tiktok_pipelines.api.error_table import (

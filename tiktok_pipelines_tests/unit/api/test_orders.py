@@ -1,3 +1,5 @@
+"""The calls of the Order API: what is sent, what is passed on."""
+
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path

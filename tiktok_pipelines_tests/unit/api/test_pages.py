@@ -1,3 +1,5 @@
+"""Paging: each record once, and what restarts a window."""
+
 import itertools
 import tracemalloc
 from collections.abc import Callable, Sequence

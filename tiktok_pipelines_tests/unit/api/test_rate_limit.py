@@ -1,3 +1,5 @@
+"""The limiter: the rate is kept, and used."""
+
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,3 +1,5 @@
+"""How long to wait before the next attempt."""
+
 import random
 from datetime import timedelta
 

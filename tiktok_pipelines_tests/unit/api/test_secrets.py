@@ -1,3 +1,5 @@
+"""No secret in an error, a log or a ``repr`` of the client."""
+
 import logging
 import traceback
 from collections.abc import Callable, Iterator

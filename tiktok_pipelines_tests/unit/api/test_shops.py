@@ -1,3 +1,5 @@
+"""Get Authorized Shops, and clients of one shop."""
+
 import pytest
 from pydantic import SecretStr
 

@@ -1,3 +1,5 @@
+"""Signatures against golden vectors and an independent signer."""
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""Every call against TikTok's description of it."""
+
 import pytest
 
 from tiktok_pipelines.api.endpoints import table

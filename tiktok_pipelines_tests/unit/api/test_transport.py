@@ -1,3 +1,5 @@
+"""One call on the wire: headers, cipher, signed bytes."""
+
 import gzip
 import json
 import threading

@@ -1,3 +1,5 @@
+"""Calls that change something: partial failures, and when to repeat."""
+
 import json
 from dataclasses import replace
 

@@ -1,3 +1,5 @@
+"""What colour a day of a shop has, and why."""
+
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as ET

@@ -1,3 +1,5 @@
+"""The verdict on a window, and what is noted of it."""
+
 import pytest
 
 from tiktok_pipelines.ingest.ledger import Counts, judge

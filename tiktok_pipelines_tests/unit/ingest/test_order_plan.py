@@ -1,3 +1,5 @@
+"""What a page of orders changes, given what is known of them."""
+
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast

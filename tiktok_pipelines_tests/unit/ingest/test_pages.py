@@ -1,3 +1,5 @@
+"""A received page: its rows, its kept body, what was odd."""
+
 from tiktok_pipelines.ingest.pages import read_order_page
 from tiktok_pipelines.transform.encoding import decode, decompress
 from tiktok_pipelines.transform.privacy import KEEP_ALL

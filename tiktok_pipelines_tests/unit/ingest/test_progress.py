@@ -1,3 +1,5 @@
+"""The lines that tell how far a load has come."""
+
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 

@@ -1,3 +1,5 @@
+"""Chance that falls the same in every process, and amounts as text."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,3 +1,5 @@
+"""The simulator's configuration, and what is wrong with it."""
+
 from datetime import datetime
 from typing import Any
 

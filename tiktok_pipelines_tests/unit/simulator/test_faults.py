@@ -1,3 +1,5 @@
+"""Which calls a fault strikes, and for how long."""
+
 from collections.abc import Mapping
 from threading import RLock
 

@@ -1,3 +1,5 @@
+"""Simulated orders: statuses, amounts, times, like those recorded."""
+
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""Page tokens of the simulator: opaque, and bound to their search."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

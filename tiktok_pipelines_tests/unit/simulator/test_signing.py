@@ -1,3 +1,5 @@
+"""The simulator's own recipe of a signature."""
+
 import json
 from pathlib import Path
 from typing import Any

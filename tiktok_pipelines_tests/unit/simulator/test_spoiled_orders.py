@@ -1,3 +1,5 @@
+"""Orders that a fault spoiled: each the same way each time."""
+
 import json
 from datetime import UTC, datetime
 from functools import cache

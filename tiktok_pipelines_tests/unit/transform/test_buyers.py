@@ -1,3 +1,5 @@
+"""Merging what is known of a buyer: clear wins, in any order."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""JSON and compression that lose nothing."""
+
 from decimal import Decimal
 
 from hypothesis import given

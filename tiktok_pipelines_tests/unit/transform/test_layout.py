@@ -1,3 +1,5 @@
+"""Taking objects apart into columns and a rest, and giving them back."""
+
 import itertools
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""What a note of drift may tell, and what it may not."""
+
 import pytest
 
 from tiktok_pipelines.transform.notes import Note

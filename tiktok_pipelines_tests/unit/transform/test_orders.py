@@ -1,3 +1,5 @@
+"""One order as received to rows: columns, ``extra``, oddities."""
+
 from datetime import timedelta
 from decimal import Decimal
 

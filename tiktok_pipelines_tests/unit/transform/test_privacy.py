@@ -1,3 +1,5 @@
+"""Rules on buyer fields: which one holds, and what it does."""
+
 import re
 from typing import get_args
 

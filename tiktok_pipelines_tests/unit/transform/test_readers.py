@@ -1,3 +1,5 @@
+"""Reading one value: text, amounts, times, flags."""
+
 from datetime import UTC, datetime
 from decimal import Decimal
 

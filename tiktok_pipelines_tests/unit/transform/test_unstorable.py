@@ -1,3 +1,5 @@
+"""Characters that PostgreSQL cannot hold."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Versions of an order: the update time, then the time of fetching."""
+
 from datetime import UTC, datetime
 
 from hypothesis import given
