@@ -56,6 +56,7 @@ GivenDetail = tuple[int, str, Mapping[str, object]]
 class OrderPlan:
     """Rows to write, each with the page it comes from.
 
+    ``new`` are the orders that the tables do not hold.
     ``buyers`` is what answers say of buyers, by order; of ``held_buyers`` the table
     holds something. ``buyer_ids`` are to be counted again, each with a page that
     changes the count; ``left_buyers`` are those of them that an order no longer names.
@@ -63,6 +64,7 @@ class OrderPlan:
     buyer.
     """
 
+    new: set[str] = field(default_factory=set[str])
     orders: list[OrderRow] = field(default_factory=list[OrderRow])
     lines: list[LineRow] = field(default_factory=list[LineRow])
     lines_replaced: list[str] = field(default_factory=list[str])
@@ -114,6 +116,8 @@ def _plan_order(
     plan: OrderPlan, answers: Sequence[Received], known: KnownOrder | None
 ) -> None:
     newest = answers[-1]
+    if known is None:
+        plan.new.add(newest.rows.order_id)
     _plan_buyer(plan, answers, known)
     if known and known.has_recipient and _names_another(answers, known):
         plan.named_anew.add(newest.rows.order_id)

@@ -1,7 +1,8 @@
 """Write what a plan of orders changes, inside the caller's transaction."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, text
@@ -16,7 +17,9 @@ from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.copy import copy_rows
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.storage.upsert import (
+    Load,
     Written,
+    add_or_merge,
     merge_different,
     merge_earlier,
     merge_newer,
@@ -25,6 +28,8 @@ from tiktok_pipelines.storage.upsert import (
 from tiktok_pipelines.transform import buyers
 
 STREAM = "orders"
+
+Row = dict[str, object]
 
 _DROP_LINES = """
     DELETE FROM {schema}.order_lines
@@ -115,25 +120,48 @@ class OrderWriter:
         buyer_rows = self._buyer_rows(plan, allowed)
         if plan.orders or plan.details or plan.lines or plan.history or buyer_rows:
             self._page_ids = self._next_page_ids()
-            self._write_orders(plan)
+            self._write_rows(plan, buyer_rows)
+            self._write_details(plan)
             self.rows += self.orders
-            self._write_lines(plan)
-            self._write_history(plan)
-            self._count(
-                merge_different(
-                    self._connection,
-                    tables.order_recipients,
-                    [self._row(page, row) for page, row in buyer_rows],
-                )
-            )
             self._count_customers(plan)
             self._keep_pages()
         self.rows += erased
 
-    def _write_orders(self, plan: OrderPlan) -> None:
-        rows = [self._row(*pair) for pair in plan.orders]
-        table = self._target.table(tables.orders)
-        self._count(merge_newer(self._connection, table, rows), self.orders)
+    def _write_rows(
+        self, plan: OrderPlan, buyer_rows: Sequence[tuple[int, Row]]
+    ) -> None:
+        """Rows of orders that the tables do not hold are added, the others merged."""
+        loads = self._loads(plan, buyer_rows)
+        new = [_part(load, lambda name: name in plan.new) for load in loads]
+        held = [_part(load, lambda name: name not in plan.new) for load in loads]
+        added = add_or_merge(self._connection, new)
+        for load, written in zip(held, added, strict=True):
+            written += load.merge(self._connection, load.table, load.rows)
+        orders, *others = added
+        self._count(orders, self.orders)
+        for written in others:
+            self._count(written)
+        self._replace_lines(plan)
+
+    def _loads(
+        self, plan: OrderPlan, buyer_rows: Sequence[tuple[int, Row]]
+    ) -> Sequence[Load]:
+        """Orders first, lines second."""
+        orders = [self._row(*pair) for pair in plan.orders]
+        recipients = [self._row(*pair) for pair in buyer_rows]
+        table = self._target.table
+        return [
+            Load(table(tables.orders), orders, merge_newer),
+            Load(table(tables.order_lines), self._line_rows(plan), merge_different),
+            Load(
+                table(tables.order_status_history),
+                self._history_rows(plan),
+                merge_earlier,
+            ),
+            Load(tables.order_recipients, recipients, merge_different),
+        ]
+
+    def _write_details(self, plan: OrderPlan) -> None:
         for page, order_id, detail in plan.details:
             self.orders[page] += self._execute(
                 _ADD_DETAIL,
@@ -142,7 +170,7 @@ class OrderWriter:
                 page_id=self._page_ids[page],
             ).rowcount
 
-    def _row(self, page: int, row: dict[str, object]) -> dict[str, object]:
+    def _row(self, page: int, row: Row) -> Row:
         """A row made for this transaction, with what says where it comes from."""
         row["shop_id"] = self._target.shop_id
         row["raw_page_id"] = self._page_ids[page]
@@ -154,18 +182,21 @@ class OrderWriter:
         for page, page_id in enumerate(self._page_ids) if written else ():
             counter[page] += written[page_id]
 
-    def _write_lines(self, plan: OrderPlan) -> None:
+    def _line_rows(self, plan: OrderPlan) -> list[Row]:
+        """Lines of the plan; of a line that two answers have, the last one's."""
         rows = {
             cast("str", line["line_id"]): self._row(
                 page, {**line, "synced_at": version.fetched_us}
             )
             for page, version, line in plan.lines
         }
-        table = self._target.table(tables.order_lines)
-        self._count(merge_different(self._connection, table, list(rows.values())))
+        return list(rows.values())
+
+    def _replace_lines(self, plan: OrderPlan) -> None:
         if plan.lines_replaced or plan.lines_dated:
             pages = {line["order_id"]: page for page, _, line in plan.lines}
-            self._drop_lines(plan, list(rows), pages)
+            kept = [cast("str", line["line_id"]) for _, _, line in plan.lines]
+            self._drop_lines(plan, kept, pages)
             self._date_lines(plan, pages)
 
     def _drop_lines(
@@ -184,8 +215,8 @@ class OrderWriter:
                 fetched_at=version.fetched_at,
             ).rowcount
 
-    def _write_history(self, plan: OrderPlan) -> None:
-        rows: dict[tuple[object, ...], dict[str, object]] = {}
+    def _history_rows(self, plan: OrderPlan) -> list[Row]:
+        rows: dict[tuple[object, ...], Row] = {}
         for page, answer in plan.history:
             status, changed_at = answer.order["status"], answer.order["updated_at"]
             if status is None or changed_at is None:
@@ -201,8 +232,7 @@ class OrderWriter:
             }
             key = (answer.order_id, status, changed_at)
             rows.setdefault(key, self._row(page, row))
-        table = self._target.table(tables.order_status_history)
-        self._count(merge_earlier(self._connection, table, list(rows.values())))
+        return list(rows.values())
 
     def _less_erased(
         self, plan: OrderPlan
@@ -227,10 +257,10 @@ class OrderWriter:
 
     def _buyer_rows(
         self, plan: OrderPlan, allowed: Mapping[str, GivenBuyer]
-    ) -> list[tuple[int, dict[str, object]]]:
+    ) -> list[tuple[int, Row]]:
         """Rows of buyers that really change, merged with what the table holds."""
         held = self._held_buyers([name for name in allowed if name in plan.held_buyers])
-        rows: list[tuple[int, dict[str, object]]] = []
+        rows: list[tuple[int, Row]] = []
         for order_id, (page, given) in allowed.items():
             old = held.get(order_id)
             merged = buyers.merge(old, given) if old else given
@@ -284,7 +314,7 @@ class OrderWriter:
             columns = [tables.pages.columns[name] for name in rows[0]]
             copy_rows(self._connection, qualified(tables.pages), columns, rows)
 
-    def _page_row(self, number: int) -> dict[str, object]:
+    def _page_row(self, number: int) -> Row:
         page = self._pages[number]
         return {
             "page_id": self._page_ids[number],
@@ -297,3 +327,8 @@ class OrderWriter:
             "body": page.body,
             "run_id": self._target.run_id,
         }
+
+
+def _part(load: Load, holds: Callable[[object], bool]) -> Load:
+    """The rows of some orders."""
+    return replace(load, rows=[row for row in load.rows if holds(row["order_id"])])

@@ -3,26 +3,31 @@
 psycopg turns text, numbers, flags and bytes into their binary form in C; datetimes,
 Decimals and JSON it turns in Python, which would be most of what a load costs. So these
 go as what they are on the wire: a moment as a 64-bit number, a JSON document as its
-text behind a version byte, and an amount, in a stage, as text that the merge casts.
+text behind a version byte. An amount goes into a stage as text that the merge casts,
+and into a table as its decimal digits in groups of four; most amounts come again and
+again, so these are remembered.
 """
 
+import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
 from psycopg import sql
-from sqlalchemy import Column, Connection
+from sqlalchemy import Column, Connection, Table
 
 from tiktok_pipelines.storage.database import driver_connection
 
 _Row = Mapping[str, object]
 _FROM_1970_TO_2000_US = 946_684_800_000_000
 _JSONB_VERSION = b"\x01"
+_GROUP = 4  # decimal digits in one number of an amount
+_NEGATIVE = 0x4000
+_REMEMBERED = 10_000
 _WIRE_TYPES = {
     "text": "text",
-    "numeric": "text",
     "datetime": "int8",
     "boolean": "bool",
     "integer": "int4",
@@ -43,8 +48,27 @@ def copy_rows(
 
     Moments are microseconds since 1970, JSON documents bytes of JSON, amounts text.
     """
-    wire = _wire(tuple(columns))
-    names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
+    _copy(connection, target, _wire(tuple(columns), "text"), rows)
+
+
+def copy_into(
+    connection: Connection, table: Table, rows: Sequence[_Row]
+) -> None:
+    """COPY rows, values as in ``copy_rows``, into a table whose columns they name.
+
+    Raises:
+        UniqueViolation: a key is there already; the transaction, or the part of it
+            since the last savepoint, is lost.
+    """
+    columns = tuple(column for column in table.columns if column.name in rows[0])
+    target = sql.Identifier(table.schema or "public", table.name)
+    _copy(connection, target, _wire(columns, "bytea"), rows)
+
+
+def _copy(
+    connection: Connection, target: sql.Composable, wire: "_Wire", rows: Iterable[_Row]
+) -> None:
+    names = sql.SQL(", ").join(map(sql.Identifier, wire.names))
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)")
     with (
         driver_connection(connection).cursor() as cursor,
@@ -64,10 +88,12 @@ def kind_of(column: Column[Any]) -> str:
 class _Wire:
     """How rows of some columns go over the wire."""
 
+    names: Sequence[str]
     types: Sequence[str]
     take: Callable[[_Row], tuple[Any, ...]]
     moments: Sequence[int]
     documents: Sequence[int]
+    amounts: Sequence[int]
 
     def values_of(self, row: _Row) -> Sequence[object]:
         values = list(self.take(row))
@@ -76,19 +102,44 @@ class _Wire:
                 values[place] -= _FROM_1970_TO_2000_US
         for place in self.documents:
             values[place] = _JSONB_VERSION + values[place]
+        for place in self.amounts:
+            if values[place] is not None:
+                values[place] = _amount(values[place])
         return values
 
 
 @cache
-def _wire(columns: tuple[Column[Any], ...]) -> _Wire:
+def _wire(columns: tuple[Column[Any], ...], amounts: str) -> _Wire:
     kinds = [kind_of(column) for column in columns]
+    names = [column.name for column in columns]
+    types = _WIRE_TYPES | {"numeric": amounts}
     return _Wire(
-        types=[_WIRE_TYPES[kind] for kind in kinds],
-        take=itemgetter(*(column.name for column in columns)),
+        names=names,
+        types=[types[kind] for kind in kinds],
+        take=itemgetter(*names),
         moments=_places(kinds, "datetime"),
         documents=_places(kinds, "jsonb"),
+        amounts=() if amounts == "text" else _places(kinds, "numeric"),
     )
 
 
 def _places(kinds: Sequence[str], wanted: str) -> Sequence[int]:
     return [place for place, kind in enumerate(kinds) if kind == wanted]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _amount(text: str) -> bytes:
+    """Decimal text as PostgreSQL's binary ``numeric``: groups, weight, sign, scale."""
+    whole, _, fraction = text.lstrip("-").partition(".")
+    digits = whole.rjust(-(-len(whole) // _GROUP) * _GROUP, "0")
+    weight = len(digits) // _GROUP - 1
+    digits += fraction.ljust(-(-len(fraction) // _GROUP) * _GROUP, "0")
+    groups = [int(digits[at : at + _GROUP]) for at in range(0, len(digits), _GROUP)]
+    while groups and not groups[-1]:
+        groups.pop()
+    while groups and not groups[0]:
+        groups.pop(0)
+        weight -= 1
+    sign = _NEGATIVE if groups and text.startswith("-") else 0
+    head = (len(groups), weight if groups else 0, sign, len(fraction))
+    return struct.pack(f"!HhHH{len(groups)}H", *head, *groups)
