@@ -8,11 +8,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from functools import cache
+from typing import Any, cast, overload
 
 import msgspec
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_RAW_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -36,6 +39,59 @@ def _decode_leniently(body: bytes) -> object:
         raise ValueError("numbers too large or values too deep") from error
 
 
+@cache
+def _decoder_of_one(name: str) -> msgspec.json.Decoder[Any]:
+    """What decodes objects to nothing but one text, called ``field``."""
+    one = msgspec.defstruct("One", [("field", str, "")], rename={"field": name})
+    return msgspec.json.Decoder(one)
+
+
+class Records(Sequence[object]):
+    """The elements of a list, decoded anew each time they are looked at.
+
+    Most are read in a way of their own, from ``raw``.
+    """
+
+    def __init__(self, raw: Sequence[msgspec.Raw]) -> None:
+        self.raw = raw
+
+    @overload
+    def __getitem__(self, place: int) -> object: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[object]: ...
+
+    def __getitem__(self, place: int | slice) -> object:
+        """Decode.
+
+        Raises:
+            ValueError: as in ``decode_json``.
+        """
+        if isinstance(place, slice):
+            return Records(self.raw[place])
+        return decode_json(bytes(self.raw[place]))
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(
+            cast("Sequence[object]", other)
+        )
+
+    def texts_of(self, name: str) -> list[str]:
+        """The field of this name in each record, as ``as_text``; nothing is left out.
+
+        Raises:
+            ValueError: as in ``decode_json``.
+        """
+        decoder = _decoder_of_one(name)
+        try:
+            return [decoder.decode(raw).field for raw in self.raw]
+        except (ValueError, RecursionError):
+            return [as_text(as_object(record).get(name)) for record in self]
+
+
 def as_object(value: object) -> Mapping[str, object]:
     """The value if it is an object, else an empty one."""
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
@@ -43,7 +99,8 @@ def as_object(value: object) -> Mapping[str, object]:
 
 def as_list(value: object) -> Sequence[object]:
     """The value if it is a list, else an empty one; its elements may be anything."""
-    return cast("list[object]", value) if isinstance(value, list) else ()
+    is_list = isinstance(value, list | Records)
+    return cast("Sequence[object]", value) if is_list else ()
 
 
 def as_text(value: object) -> str:
@@ -71,13 +128,17 @@ class Envelope:
     data: Mapping[str, object]
 
 
-def open_envelope(body: bytes) -> Envelope:
+def open_envelope(body: bytes, bulk: str = "") -> Envelope:
     """Read the envelope of an answer; missing and null data are an empty object.
+
+    Args:
+        body: the answer.
+        bulk: what of the data, if it is a list, is to be ``Records``.
 
     Raises:
         ValueError: no JSON, no object, no readable code, or data of another kind.
     """
-    outer = as_object(decode_json(body))
+    outer = as_object((bulk and _decode_around(body, bulk)) or decode_json(body))
     code = as_int(outer.get("code"))
     if code is None:
         raise ValueError("the answer has no code")
@@ -90,3 +151,20 @@ def open_envelope(body: bytes) -> Envelope:
         request_id=as_text(outer.get("request_id")),
         data=data,
     )
+
+
+def _decode_around(body: bytes, bulk: str) -> Mapping[str, object] | None:
+    """An answer with the elements of one list left as they are, if it has this form."""
+    try:
+        outer = _RAW_OBJECT.decode(body)
+        data = _RAW_OBJECT.decode(outer.pop("data"))
+        records = Records(_RAW_LIST.decode(data.pop(bulk)))
+        return {
+            **{name: decode_json(bytes(raw)) for name, raw in outer.items()},
+            "data": {
+                **{name: decode_json(bytes(raw)) for name, raw in data.items()},
+                bulk: records,
+            },
+        }
+    except (KeyError, ValueError, RecursionError):
+        return None

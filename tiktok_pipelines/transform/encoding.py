@@ -3,9 +3,12 @@
 import hashlib
 import threading
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 import zstandard
+
+_Kind = TypeVar("_Kind")
 
 _encoder = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -20,6 +23,11 @@ def encode(value: object) -> bytes:
 def decode(data: bytes) -> object:
     """The inverse; numbers with a fraction become Decimal."""
     return _decoder.decode(data)
+
+
+def decoder_of(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
+    """What decodes to objects of a kind, and refuses others; exact as ``decode``."""
+    return msgspec.json.Decoder(kind, float_hook=Decimal)
 
 
 def digest(data: bytes) -> bytes:

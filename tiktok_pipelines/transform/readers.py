@@ -35,6 +35,7 @@ PLAIN_AMOUNT = re.compile(
 FIRST_MILLISECONDS = 10**11
 """Numbers from here on are milliseconds: as seconds this is the year 5138."""
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+LONGEST_ID = 200
 MICROSECONDS = 1_000_000
 """In a second; moments are counted in them, since 1970."""
 
