@@ -16,6 +16,7 @@ from typing import cast
 from tiktok_pipelines.transform.buyers import BuyerData, content_hash, merge
 from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines.transform.orders import OrderRows
+from tiktok_pipelines.transform.rows import Row
 from tiktok_pipelines.transform.versions import Version
 
 NEVER = Version(0, 0)
@@ -43,9 +44,9 @@ class Received:
     rows: OrderRows
 
 
-OrderRow = tuple[int, dict[str, object]]
+OrderRow = tuple[int, Row]
 """A row of ``tiktok.orders`` and the page it comes from; so below."""
-LineRow = tuple[int, Version, Mapping[str, object]]
+LineRow = tuple[int, Version, Row]
 SeenStatus = tuple[int, OrderRows]
 GivenBuyer = tuple[int, BuyerData]
 GivenDetail = tuple[int, str, Mapping[str, object]]
@@ -192,16 +193,14 @@ def _plan_row(
     rows = newest.rows
     if lines is None:
         lines = known.lines_version if known else NEVER
-    own = lines == rows.version
-    row = {
-        **rows.order,
-        "synced_at": rows.version.fetched_us,
-        "lines_updated_at": None if own else lines.updated_us or None,
-        "lines_synced_at": None if own else lines.fetched_us,
-    }
+    changes: dict[str, object] = {}
+    if lines != rows.version:
+        changes["lines_updated_at"] = lines.updated_us or None
+        changes["lines_synced_at"] = lines.fetched_us
     if detail:
-        extra = cast("dict[str, object]", decode(cast("bytes", row["extra"])))
-        row["extra"] = encode({**extra, **detail})
+        extra = cast("dict[str, object]", decode(cast("bytes", rows.order["extra"])))
+        changes["extra"] = encode({**extra, **detail})
+    row = rows.order.having(changes) if changes else rows.order
     plan.orders.append((newest.page, row))
     _plan_customer(plan, newest, known)
 

@@ -1,14 +1,14 @@
 """Write what a plan of orders changes, inside the caller's transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, text
 
 from tiktok_pipelines.ingest.erased import find_erased
 from tiktok_pipelines.ingest.order_plan import GivenBuyer, OrderPlan
+from tiktok_pipelines.ingest.order_rows import GivenRow, loads_of, split
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
@@ -17,19 +17,13 @@ from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.copy import copy_rows
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.storage.upsert import (
-    Load,
     Written,
     add_or_merge,
-    merge_different,
-    merge_earlier,
-    merge_newer,
     qualified,
 )
 from tiktok_pipelines.transform import buyers
 
 STREAM = "orders"
-
-Row = dict[str, object]
 
 _DROP_LINES = """
     DELETE FROM {schema}.order_lines
@@ -127,39 +121,16 @@ class OrderWriter:
             self._keep_pages()
         self.rows += erased
 
-    def _write_rows(
-        self, plan: OrderPlan, buyer_rows: Sequence[tuple[int, Row]]
-    ) -> None:
+    def _write_rows(self, plan: OrderPlan, recipients: Sequence[GivenRow]) -> None:
         """Rows of orders that the tables do not hold are added, the others merged."""
-        loads = self._loads(plan, buyer_rows)
-        new = [_part(load, lambda name: name in plan.new) for load in loads]
-        held = [_part(load, lambda name: name not in plan.new) for load in loads]
-        added = add_or_merge(self._connection, new)
-        for load, written in zip(held, added, strict=True):
-            written += load.merge(self._connection, load.table, load.rows)
-        orders, *others = added
-        self._count(orders, self.orders)
-        for written in others:
-            self._count(written)
+        loads = loads_of(plan, recipients, self._target, self._page_ids)
+        parts = [split(load, plan.new) for load in loads]
+        added = add_or_merge(self._connection, [new for new, _ in parts])
+        for (_, held), counter, written in zip(
+            parts, (self.orders, *[self.rows] * 3), added, strict=True
+        ):
+            self._count(written + held.merged(self._connection), counter)
         self._replace_lines(plan)
-
-    def _loads(
-        self, plan: OrderPlan, buyer_rows: Sequence[tuple[int, Row]]
-    ) -> Sequence[Load]:
-        """Orders first, lines second."""
-        orders = [self._row(*pair) for pair in plan.orders]
-        recipients = [self._row(*pair) for pair in buyer_rows]
-        table = self._target.table
-        return [
-            Load(table(tables.orders), orders, merge_newer),
-            Load(table(tables.order_lines), self._line_rows(plan), merge_different),
-            Load(
-                table(tables.order_status_history),
-                self._history_rows(plan),
-                merge_earlier,
-            ),
-            Load(tables.order_recipients, recipients, merge_different),
-        ]
 
     def _write_details(self, plan: OrderPlan) -> None:
         for page, order_id, detail in plan.details:
@@ -170,27 +141,11 @@ class OrderWriter:
                 page_id=self._page_ids[page],
             ).rowcount
 
-    def _row(self, page: int, row: Row) -> Row:
-        """A row made for this transaction, with what says where it comes from."""
-        row["shop_id"] = self._target.shop_id
-        row["raw_page_id"] = self._page_ids[page]
-        return row
-
     def _count(self, written: Written, counter: "Counter[int] | None" = None) -> None:
         """Add what a merge wrote, told by the ids of pages."""
         counter = self.rows if counter is None else counter
         for page, page_id in enumerate(self._page_ids) if written else ():
             counter[page] += written[page_id]
-
-    def _line_rows(self, plan: OrderPlan) -> list[Row]:
-        """Lines of the plan; of a line that two answers have, the last one's."""
-        rows = {
-            cast("str", line["line_id"]): self._row(
-                page, {**line, "synced_at": version.fetched_us}
-            )
-            for page, version, line in plan.lines
-        }
-        return list(rows.values())
 
     def _replace_lines(self, plan: OrderPlan) -> None:
         if plan.lines_replaced or plan.lines_dated:
@@ -215,25 +170,6 @@ class OrderWriter:
                 fetched_at=version.fetched_at,
             ).rowcount
 
-    def _history_rows(self, plan: OrderPlan) -> list[Row]:
-        rows: dict[tuple[object, ...], Row] = {}
-        for page, answer in plan.history:
-            status, changed_at = answer.order["status"], answer.order["updated_at"]
-            if status is None or changed_at is None:
-                continue
-            seen_at = answer.version.fetched_us
-            row = {
-                "order_id": answer.order_id,
-                "status": status,
-                "changed_at": changed_at,
-                "seen_at": seen_at,
-                "synced_at": seen_at,
-                "source": "api",
-            }
-            key = (answer.order_id, status, changed_at)
-            rows.setdefault(key, self._row(page, row))
-        return list(rows.values())
-
     def _less_erased(
         self, plan: OrderPlan
     ) -> tuple["Counter[int]", Mapping[str, GivenBuyer]]:
@@ -257,15 +193,15 @@ class OrderWriter:
 
     def _buyer_rows(
         self, plan: OrderPlan, allowed: Mapping[str, GivenBuyer]
-    ) -> list[tuple[int, Row]]:
+    ) -> list[GivenRow]:
         """Rows of buyers that really change, merged with what the table holds."""
         held = self._held_buyers([name for name in allowed if name in plan.held_buyers])
-        rows: list[tuple[int, Row]] = []
+        rows: list[GivenRow] = []
         for order_id, (page, given) in allowed.items():
             old = held.get(order_id)
             merged = buyers.merge(old, given) if old else given
             if old is None or merged.fields != old.fields:
-                rows.append((page, {"order_id": order_id, **buyers.to_row(merged)}))
+                rows.append((page, order_id, buyers.to_row(merged)))
         return rows
 
     def _held_buyers(self, ids: list[str]) -> dict[str, buyers.BuyerData]:
@@ -314,7 +250,7 @@ class OrderWriter:
             columns = [tables.pages.columns[name] for name in rows[0]]
             copy_rows(self._connection, qualified(tables.pages), columns, rows)
 
-    def _page_row(self, number: int) -> Row:
+    def _page_row(self, number: int) -> dict[str, object]:
         page = self._pages[number]
         return {
             "page_id": self._page_ids[number],
@@ -327,8 +263,3 @@ class OrderWriter:
             "body": page.body,
             "run_id": self._target.run_id,
         }
-
-
-def _part(load: Load, holds: Callable[[object], bool]) -> Load:
-    """The rows of some orders."""
-    return replace(load, rows=[row for row in load.rows if holds(row["order_id"])])

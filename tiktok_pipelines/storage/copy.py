@@ -21,6 +21,7 @@ from sqlalchemy import Column, Connection, Table
 from tiktok_pipelines.storage.database import driver_connection
 
 _Row = Mapping[str, object]
+_Cells = Iterable[Sequence[object]]
 _FROM_1970_TO_2000_US = 946_684_800_000_000
 _JSONB_VERSION = b"\x01"
 _GROUP = 4  # decimal digits in one number of an amount
@@ -48,25 +49,26 @@ def copy_rows(
 
     Moments are microseconds since 1970, JSON documents bytes of JSON, amounts text.
     """
-    _copy(connection, target, _wire(tuple(columns), "text"), rows)
+    wire = _wire(tuple(columns), "text")
+    _copy(connection, target, wire, _as_sent(wire, map(wire.take, rows)))
 
 
 def copy_into(
-    connection: Connection, table: Table, rows: Sequence[_Row]
+    connection: Connection, table: Table, names: Sequence[str], rows: _Cells
 ) -> None:
-    """COPY rows, values as in ``copy_rows``, into a table whose columns they name.
+    """COPY rows into a table; values as in ``copy_rows``, in the order of ``names``.
 
     Raises:
         UniqueViolation: a key is there already; the transaction, or the part of it
             since the last savepoint, is lost.
     """
-    columns = tuple(column for column in table.columns if column.name in rows[0])
+    wire = _wire(tuple(table.columns[name] for name in names), "bytea")
     target = sql.Identifier(table.schema or "public", table.name)
-    _copy(connection, target, _wire(columns, "bytea"), rows)
+    _copy(connection, target, wire, _as_sent(wire, rows))
 
 
 def _copy(
-    connection: Connection, target: sql.Composable, wire: "_Wire", rows: Iterable[_Row]
+    connection: Connection, target: sql.Composable, wire: "_Wire", rows: _Cells
 ) -> None:
     names = sql.SQL(", ").join(map(sql.Identifier, wire.names))
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)")
@@ -76,7 +78,22 @@ def _copy(
     ):
         copy.set_types(wire.types)
         for row in rows:
-            copy.write_row(wire.values_of(row))
+            copy.write_row(row)
+
+
+def _as_sent(wire: "_Wire", rows: _Cells) -> _Cells:
+    """Rows with their values as PostgreSQL takes them, done column by column."""
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place in wire.moments:
+        columns[place] = [
+            None if moment is None else moment - _FROM_1970_TO_2000_US
+            for moment in columns[place]
+        ]
+    for place in wire.documents:
+        columns[place] = [_JSONB_VERSION + document for document in columns[place]]
+    for place in wire.amounts:
+        columns[place] = [*map(_amount, columns[place])]
+    return zip(*columns, strict=True)
 
 
 def kind_of(column: Column[Any]) -> str:
@@ -94,18 +111,6 @@ class _Wire:
     moments: Sequence[int]
     documents: Sequence[int]
     amounts: Sequence[int]
-
-    def values_of(self, row: _Row) -> Sequence[object]:
-        values = list(self.take(row))
-        for place in self.moments:
-            if values[place] is not None:
-                values[place] -= _FROM_1970_TO_2000_US
-        for place in self.documents:
-            values[place] = _JSONB_VERSION + values[place]
-        for place in self.amounts:
-            if values[place] is not None:
-                values[place] = _amount(values[place])
-        return values
 
 
 @cache
@@ -128,8 +133,10 @@ def _places(kinds: Sequence[str], wanted: str) -> Sequence[int]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _amount(text: str) -> bytes:
+def _amount(text: str | None) -> bytes | None:
     """Decimal text as PostgreSQL's binary ``numeric``: groups, weight, sign, scale."""
+    if text is None:
+        return None
     whole, _, fraction = text.lstrip("-").partition(".")
     digits = whole.rjust(-(-len(whole) // _GROUP) * _GROUP, "0")
     weight = len(digits) // _GROUP - 1

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any, LiteralString, TypeAlias
 
 import psycopg
@@ -22,6 +23,7 @@ _PROVENANCE = ("raw_page_id", "synced_at")
 Written: TypeAlias = "Counter[int]"
 """Rows that were added or changed, by ``raw_page_id``."""
 _Rows = Sequence[Mapping[str, object]]
+Cells: TypeAlias = tuple[object, ...]
 Merge: TypeAlias = Callable[[Connection, Table, _Rows], Written]
 _Columns = tuple[Column[Any], ...]
 _Guard = Callable[[Table, _Columns], sql.Composable]
@@ -29,28 +31,45 @@ _Guard = Callable[[Table, _Columns], sql.Composable]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Rows for a table, and how they are merged with those it holds."""
+    """Rows for a table, and how they are merged with those it holds.
+
+    Attributes:
+        names: the columns, ``raw_page_id`` among them.
+        rows: values in the order of the names.
+    """
 
     table: Table
-    rows: _Rows
+    names: Sequence[str]
+    rows: Sequence[Cells]
     merge: Merge
 
+    def merged(self, connection: Connection) -> Written:
+        """Merge the rows."""
+        named = [dict(zip(self.names, row, strict=True)) for row in self.rows]
+        return self.merge(connection, self.table, named)
 
-def add_or_merge(
-    connection: Connection, loads: Sequence[Load]
-) -> Sequence[Written]:
-    """COPY rows, new by all that is known, into their tables; merge if one is not.
+    def added(self, connection: Connection) -> Written:
+        """COPY the rows straight into the table.
 
-    That costs half of what a stage and a merge do.
+        Raises:
+            UniqueViolation: a key is there already.
+        """
+        if self.rows:
+            copy_into(connection, self.table, self.names, self.rows)
+        page_id_of = itemgetter(self.names.index("raw_page_id"))
+        return Counter(map(page_id_of, self.rows))
+
+
+def add_or_merge(connection: Connection, loads: Sequence[Load]) -> Sequence[Written]:
+    """Add rows that are new by all that is known; if one is not, merge all of them.
+
+    Adding costs half of what a stage and a merge do.
     """
     try:
         with driver_connection(connection).transaction():
-            for each in loads:
-                if each.rows:
-                    copy_into(connection, each.table, each.rows)
+            return [load.added(connection) for load in loads]
     except psycopg.errors.UniqueViolation:
-        return [each.merge(connection, each.table, each.rows) for each in loads]
-    return [Counter(row["raw_page_id"] for row in each.rows) for each in loads]
+        return [load.merged(connection) for load in loads]
 
 
 def merge_different(connection: Connection, table: Table, rows: _Rows) -> Written:

@@ -17,6 +17,7 @@ from typing import cast
 from tiktok_pipelines.transform.encoding import digest, encode
 from tiktok_pipelines.transform.fields import texts
 from tiktok_pipelines.transform.layout import Layout
+from tiktok_pipelines.transform.rows import Columns, Row
 from tiktok_pipelines.transform.versions import Version
 
 BUYER_FIELDS = frozenset(
@@ -199,22 +200,29 @@ def clarity(value: object, path: str = "") -> int:
     return _EMPTY if value is None else _CLEAR
 
 
-def to_row(data: BuyerData) -> dict[str, object]:
-    """The columns of ``tiktok.order_recipients``, less keys and page.
+RECIPIENT_COLUMNS = Columns(
+    *_COLUMNS, "extra", "updated_at", "synced_at", "field_versions", "content_hash"
+)
+"""Rows of ``tiktok.order_recipients``, less keys and page."""
+
+
+def to_row(data: BuyerData) -> Row:
+    """What the table holds of a buyer.
 
     Moments are microseconds since 1970, documents JSON.
     """
     taken = _RECIPIENT.take(data.fields)
     version = data.version
     older = {path: given for path, given in data.versions.items() if given != version}
-    return {
-        **taken.row,
-        "extra": encode(_nest(taken.rest)),
-        "updated_at": version.updated_us or None,
-        "synced_at": version.fetched_us,
-        "field_versions": encode(older) if older else b"{}",
-        "content_hash": None if older else content_hash(data.fields),
-    }
+    cells = [
+        *taken.row.values(),
+        encode(_nest(taken.rest)),
+        version.updated_us or None,
+        version.fetched_us,
+        encode(older) if older else b"{}",
+        None if older else content_hash(data.fields),
+    ]
+    return Row(RECIPIENT_COLUMNS, cells)
 
 
 def from_row(row: Mapping[str, object]) -> BuyerData:

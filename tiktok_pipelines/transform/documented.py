@@ -54,7 +54,6 @@ class Documented:
     Attributes:
         type: what msgspec decodes it to. Encoded, it gives the object as received, its
             names sorted.
-        columns: the names of what ``take`` gives.
 
     Args:
         layout: what is known of the kind; it needs an id if a field is called so.
@@ -80,7 +79,6 @@ class Documented:
         )
         moments = [item for item in layout.fields if item.reader is read_time]
         others = [item for item in layout.fields if item.reader is not read_time]
-        self.columns = [item.column for item in (*others, *moments)]
         amounts = [item.name for item in layout.fields if item.reader is read_money]
         self._amounts_of = _getter(amounts)
         self._values_of = _getter([item.name for item in others])
@@ -90,7 +88,7 @@ class Documented:
         self._rest = _struct("Rest", {name: _optional(object) for name in rest})
 
     def take(self, received: Struct) -> list[object]:
-        """A value for every column, as ``Layout.take`` gives it.
+        """A value for each of the layout's columns, as ``Layout.take`` gives it.
 
         Raises:
             ValueError: an amount is not as documented.

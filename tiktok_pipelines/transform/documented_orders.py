@@ -5,9 +5,8 @@ other kinds, lists that no rows come of. So nothing but the status and the packa
 be odd, and buyer data stands where it is expected.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -16,17 +15,24 @@ from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.transform.buyers import BUYER_FIELDS, BuyerData, buyer_data
 from tiktok_pipelines.transform.documented import Apart, Documented
 from tiktok_pipelines.transform.encoding import decoder_of, digest, encode
-from tiktok_pipelines.transform.order_fields import DETAIL_ONLY, LINE, ORDER, PAYMENT
+from tiktok_pipelines.transform.order_fields import (
+    DETAIL_ONLY,
+    LINE,
+    LINE_COLUMNS,
+    ORDER,
+    ORDER_COLUMNS,
+    PAYMENT,
+)
 from tiktok_pipelines.transform.orders import (
     OrderRows,
     missed_packages,
     new_status,
 )
 from tiktok_pipelines.transform.readers import MICROSECONDS
+from tiktok_pipelines.transform.rows import Row
 from tiktok_pipelines.transform.versions import Version
 
 _BUYER = sorted(BUYER_FIELDS)
-_Row = dict[str, object]
 
 _LINE = Documented(LINE)
 _PAYMENT = Documented(PAYMENT)
@@ -42,8 +48,6 @@ _ORDER = Documented(
     },
     refused=DETAIL_ONLY,
 )
-_ORDER_COLUMNS = (*_ORDER.columns, *_PAYMENT.columns, "extra", "content_hash", "source")
-_LINE_COLUMNS = (*_LINE.columns, "order_id", "line_number", "extra")
 _decoder = decoder_of(_ORDER.type)
 
 
@@ -66,36 +70,39 @@ def _read(received: Any, fetched_at: datetime) -> tuple[OrderRows, msgspec.Raw]:
     Raises:
         ValueError: it is not as documented.
     """
-    lines = _rows_of_lines(received)
+    version = Version(received.update_time * MICROSECONDS, microseconds(fetched_at))
+    lines = _rows_of_lines(received, version.fetched_us)
     if len({line["line_id"] for line in lines}) < len(lines):
         raise ValueError
-    version = Version(received.update_time * MICROSECONDS, microseconds(fetched_at))
     buyer = _take_buyer(received, version)
     kept = encode(received)
-    row = _row_of_order(received, digest(kept))
+    row = _row_of_order(received, digest(kept), version.fetched_us)
     notes = [] if received.packages is not None else missed_packages(lines)
     notes += new_status(received.status)
     rows = OrderRows(received.id, version, row, lines, buyer, {}, notes, [])
     return rows, msgspec.Raw(kept)
 
 
-def _row_of_order(received: Any, content_hash: bytes) -> _Row:
+def _row_of_order(received: Any, content_hash: bytes, fetched_us: int) -> Row:
     payment = received.payment
     rest: Any = _ORDER.rest_of(received)
     rest.payment = _PAYMENT.rest_of(payment)
-    values = [*_ORDER.take(received), *_PAYMENT.take(payment)]
-    values += (encode(rest), content_hash, "api")
-    return dict(zip(_ORDER_COLUMNS, values, strict=True))
+    cells = [*_ORDER.take(received), *_PAYMENT.take(payment)]
+    cells += (encode(rest), content_hash, "api", fetched_us, None, None)
+    return Row(ORDER_COLUMNS, cells)
 
 
-def _rows_of_lines(received: Any) -> list[_Row]:
+def _rows_of_lines(received: Any, fetched_us: int) -> list[Row]:
     return [
-        dict(
-            zip(
-                _LINE_COLUMNS,
-                [*_LINE.take(line), received.id, number, _extra(_LINE.rest_of(line))],
-                strict=True,
-            )
+        Row(
+            LINE_COLUMNS,
+            [
+                *_LINE.take(line),
+                received.id,
+                number,
+                _extra(_LINE.rest_of(line)),
+                fetched_us,
+            ],
         )
         for number, line in enumerate(received.line_items, start=1)
     ]
@@ -107,7 +114,7 @@ def _extra(rest: Struct | None) -> bytes:
 
 def _take_buyer(received: Struct, version: Version) -> BuyerData | None:
     """Buyer data, taken out of the order."""
-    taken: _Row = {}
+    taken: dict[str, object] = {}
     for name in _BUYER:
         value = getattr(received, name)
         if value is not None:

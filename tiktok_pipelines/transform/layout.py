@@ -84,6 +84,13 @@ class Layout:
     def __post_init__(self) -> None:
         self._by_name = {item.name: item for item in self.fields}
 
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns, moments last."""
+        moments = [item for item in self.fields if item.reader is read_time]
+        others = [item for item in self.fields if item.reader is not read_time]
+        return [item.column for item in (*others, *moments)]
+
     def take(self, received: Mapping[str, object]) -> Taken:
         """Take an object apart; the object stays as it is."""
         names = tuple(received)

@@ -25,11 +25,14 @@ from tiktok_pipelines.transform.oddities import find_oddities, may_be_odd
 from tiktok_pipelines.transform.order_fields import (
     DETAIL_ONLY,
     LINE,
+    LINE_COLUMNS,
     NO_PAYMENT,
     ORDER,
+    ORDER_COLUMNS,
     PAYMENT,
 )
 from tiktok_pipelines.transform.readers import LONGEST_ID, read_text
+from tiktok_pipelines.transform.rows import Row
 from tiktok_pipelines.transform.versions import Version
 
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,60}")
@@ -41,14 +44,14 @@ class OrderRows:
     """What one received order becomes.
 
     ``order`` and ``lines`` hold column values, less shop and page, as ``Taken`` has
-    them; ``extra`` is JSON. ``lines`` is None when the answer had no usable list:
+    them, and when they were fetched; ``extra`` is JSON. ``lines`` is None when the answer had no usable list:
     lines known earlier stay. ``detail`` are the fields that only a detail call gives.
     """
 
     order_id: str
     version: Version
-    order: Mapping[str, object] = field(repr=False)
-    lines: Sequence[Mapping[str, object]] | None = field(repr=False)
+    order: Row = field(repr=False)
+    lines: Sequence[Row] | None = field(repr=False)
     buyer: BuyerData | None
     detail: Mapping[str, object] = field(repr=False)
     notes: Sequence[Note]
@@ -175,12 +178,13 @@ def _rows_of(
     notes += _deeper_buyers(taken)
     version = Version(cast("int", row["updated_at"] or 0), microseconds(fetched_at))
     row["content_hash"] = digest(encode(plain) if parts.detail else kept)
-    row["source"] = "api"
+    own = {"synced_at": version.fetched_us}
+    row |= own | {"source": "api", "lines_updated_at": None, "lines_synced_at": None}
     return OrderRows(
         cast("str", row["order_id"]),
         version,
-        row,
-        list(lines.rows.values()) or None,
+        ORDER_COLUMNS.row(row),
+        [LINE_COLUMNS.row(line | own) for line in lines.rows.values()] or None,
         buyer_data(taken, version) if taken else None,
         parts.detail,
         notes,
