@@ -14,8 +14,7 @@ from typing import Any, cast, overload
 import msgspec
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
-_RAW_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_ABOUT_BULK = ("errors", "next_page_token", "total_count")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -74,11 +73,6 @@ class Records(Sequence[object]):
     def __len__(self) -> int:
         return len(self.raw)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(
-            cast("Sequence[object]", other)
-        )
-
     def texts_of(self, name: str) -> list[str]:
         """The field of this name in each record, as ``as_text``; nothing is left out.
 
@@ -133,7 +127,8 @@ def open_envelope(body: bytes, bulk: str = "") -> Envelope:
 
     Args:
         body: the answer.
-        bulk: what of the data, if it is a list, is to be ``Records``.
+        bulk: what of the data is to be ``Records``, if it is a list and there is
+            nothing beside it but what tells about pages.
 
     Raises:
         ValueError: no JSON, no object, no readable code, or data of another kind.
@@ -156,15 +151,29 @@ def open_envelope(body: bytes, bulk: str = "") -> Envelope:
 def _decode_around(body: bytes, bulk: str) -> Mapping[str, object] | None:
     """An answer with the elements of one list left as they are, if it has this form."""
     try:
-        outer = _RAW_OBJECT.decode(body)
-        data = _RAW_OBJECT.decode(outer.pop("data"))
-        records = Records(_RAW_LIST.decode(data.pop(bulk)))
-        return {
-            **{name: decode_json(bytes(raw)) for name, raw in outer.items()},
-            "data": {
-                **{name: decode_json(bytes(raw)) for name, raw in data.items()},
-                bulk: records,
-            },
-        }
-    except (KeyError, ValueError, RecursionError):
+        outer = _decoder_around(bulk).decode(body)
+    except (ValueError, RecursionError):
         return None
+    told = {name: getattr(outer.data, name) for name in _ABOUT_BULK}
+    about = {name: value for name, value in told.items() if value is not None}
+    return {
+        "code": outer.code,
+        "message": outer.message,
+        "request_id": outer.request_id,
+        "data": {**about, bulk: Records(outer.data.bulk)},
+    }
+
+
+@cache
+def _decoder_around(bulk: str) -> msgspec.json.Decoder[Any]:
+    """What decodes an answer, but for the elements of one list."""
+    about = [(name, object, None) for name in _ABOUT_BULK]
+    data = msgspec.defstruct(
+        "Data",
+        [("bulk", list[msgspec.Raw]), *about],
+        rename={"bulk": bulk},
+        forbid_unknown_fields=True,
+    )
+    texts = [(name, str, "") for name in ("message", "request_id")]
+    outer = msgspec.defstruct("Outer", [("code", int), ("data", data), *texts])
+    return msgspec.json.Decoder(outer, float_hook=Decimal)

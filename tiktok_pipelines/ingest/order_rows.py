@@ -1,6 +1,6 @@
 """What a plan of orders puts into each table: rows with where they come from."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tiktok_pipelines.ingest.order_plan import OrderPlan
@@ -65,7 +65,7 @@ def loads_of(
     ]
 
 
-def split(load: Load, order_ids: Set[str]) -> tuple[Load, Load]:
+def split(load: Load, order_ids: set[str]) -> tuple[Load, Load]:
     """The rows of some orders, and those of the others."""
     place = load.names.index("order_id")
     some = [row for row in load.rows if row[place] in order_ids]
@@ -79,8 +79,7 @@ def _lines(plan: OrderPlan, sources: Sequence[Cells]) -> Sequence[Cells]:
     """Of a line that two answers have, the last one's."""
     place = LINE_COLUMNS.places["line_id"]
     rows = {
-        line.cells[place]: (*sources[page], *line.cells)
-        for page, _, line in plan.lines
+        line.cells[place]: (*sources[page], *line.cells) for page, _, line in plan.lines
     }
     return list(rows.values())
 

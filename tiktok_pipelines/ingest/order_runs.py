@@ -29,7 +29,7 @@ from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.tokens.shops import ConnectedShops
 
-WORKERS = 6
+WORKERS = 12
 """Pages in flight: on their way, as rows in memory, or in line to be written."""
 
 Log = Callable[[str], None]

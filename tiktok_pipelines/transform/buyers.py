@@ -53,10 +53,11 @@ _COLUMNS = {
     },
     **{name: name for name in sorted(BUYER_FIELDS - {_ADDRESS})},
 }
+_WITH_COLUMN = frozenset(_COLUMNS.values())
 _RECIPIENT = Layout(
     "recipient",
     texts(**_COLUMNS),
-    known=frozenset(_COLUMNS.values()),
+    known=_WITH_COLUMN,
     expected=frozenset(),
 )
 _EMPTY, _MASKED, _CLEAR = 1, 2, 3
@@ -72,7 +73,16 @@ class BuyerData:
     @property
     def version(self) -> Version:
         """The newest answer that gave a field."""
-        return max(self.versions.values())
+        given = [*self.versions.values()]
+        return given[0] if given.count(given[0]) == len(given) else max(given)
+
+    def older(self) -> Mapping[str, Version]:
+        """Where older answers gave a field, these."""
+        newest = self.version
+        given = [*self.versions.values()]
+        if given.count(newest) == len(given):
+            return {}
+        return {path: told for path, told in self.versions.items() if told != newest}
 
 
 def is_buyers(name: str) -> bool:
@@ -211,18 +221,28 @@ def to_row(data: BuyerData) -> Row:
 
     Moments are microseconds since 1970, documents JSON.
     """
-    taken = _RECIPIENT.take(data.fields)
-    version = data.version
-    older = {path: given for path, given in data.versions.items() if given != version}
-    cells = [
-        *taken.row.values(),
-        encode(_nest(taken.rest)),
+    cells, rest = _columns_and_rest(data.fields)
+    version, older = data.version, data.older()
+    cells += (
+        encode(_nest(rest)),
         version.updated_us or None,
         version.fetched_us,
         encode(older) if older else b"{}",
         None if older else content_hash(data.fields),
-    ]
+    )
     return Row(RECIPIENT_COLUMNS, cells)
+
+
+def _columns_and_rest(
+    fields: Mapping[str, object],
+) -> tuple[list[object], Mapping[str, object]]:
+    """Values for the columns, and the fields that they do not give back."""
+    cells = [*map(fields.get, _COLUMNS.values())]
+    rest = {path: fields[path] for path in fields.keys() - _WITH_COLUMN}
+    if len(rest) + [*map(type, cells)].count(str) == len(fields):
+        return cells, rest
+    taken = _RECIPIENT.take(fields)
+    return [*taken.row.values()], taken.rest
 
 
 def from_row(row: Mapping[str, object]) -> BuyerData:

@@ -77,12 +77,10 @@ class Documented:
             | {name: _field(item, layout) for name, item in own.items()}
             | {name: _apart(each) for name, each in apart.items()},
         )
-        moments = [item for item in layout.fields if item.reader is read_time]
-        others = [item for item in layout.fields if item.reader is not read_time]
-        amounts = [item.name for item in layout.fields if item.reader is read_money]
-        self._amounts_of = _getter(amounts)
-        self._values_of = _getter([item.name for item in others])
-        self._moments_of = _getter([item.name for item in moments])
+        others, amounts, moments = layout.in_kinds
+        self._values_of = _getter([i.name for i in (*others, *amounts, *moments)])
+        self._amounts = slice(len(others), len(others) + len(amounts))
+        self._first_moment = self._amounts.stop
         self._rest_of = _getter(rest)
         self._nothing = (None,) * len(rest)
         self._rest = _struct("Rest", {name: _optional(object) for name in rest})
@@ -93,20 +91,27 @@ class Documented:
         Raises:
             ValueError: an amount is not as documented.
         """
-        if not all(map(_is_plain, self._amounts_of(received))):
+        values = self._values_of(received)
+        if not all(map(_is_plain, values[self._amounts])):
             raise ValueError
-        return [
-            *self._values_of(received),
-            *(
-                moment and moment * MICROSECONDS
-                for moment in self._moments_of(received)
-            ),
-        ]
+        taken = list(values)
+        for place in range(self._first_moment, len(values)):
+            if taken[place] is not None:
+                taken[place] *= MICROSECONDS
+        return taken
 
-    def rest_of(self, received: Struct) -> Struct | None:
-        """What has no column, to be encoded; None if that is nothing."""
+    def rest_of(self, received: Struct, **changed: Struct | None) -> Struct | None:
+        """What has no column, to be encoded; None if that is nothing.
+
+        ``changed`` takes the place of what was received by these names.
+        """
         values = self._rest_of(received)
-        return None if values == self._nothing else self._rest(*values)
+        if values == self._nothing:
+            return None
+        rest = self._rest(*values)
+        for name, value in changed.items():
+            setattr(rest, name, value)
+        return rest
 
 
 @lru_cache(maxsize=10_000)

@@ -5,8 +5,10 @@ other kinds, lists that no rows come of. So nothing but the status and the packa
 be odd, and buyer data stands where it is expected.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from operator import attrgetter
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
@@ -33,6 +35,7 @@ from tiktok_pipelines.transform.rows import Row
 from tiktok_pipelines.transform.versions import Version
 
 _BUYER = sorted(BUYER_FIELDS)
+_buyer_of = attrgetter(*_BUYER)
 
 _LINE = Documented(LINE)
 _PAYMENT = Documented(PAYMENT)
@@ -51,6 +54,20 @@ _ORDER = Documented(
 _decoder = decoder_of(_ORDER.type)
 
 
+class _Facts(NamedTuple):
+    """What is asked of an order by name."""
+
+    id: str
+    status: str
+    update_time: int
+    packages: object
+    payment: Struct
+    line_items: Sequence[Struct]
+
+
+_facts_of = attrgetter(*_Facts._fields)
+
+
 def read_documented(
     record: msgspec.Raw, fetched_at: datetime
 ) -> tuple[OrderRows, msgspec.Raw] | None:
@@ -59,52 +76,53 @@ def read_documented(
     ``record`` holds no escaped characters that PostgreSQL refuses.
     """
     try:
-        return _read(_decoder.decode(record), fetched_at)
+        return _read(_decoder.decode(record), microseconds(fetched_at))
     except (ValueError, ArithmeticError, RecursionError):
         return None
 
 
-def _read(received: Any, fetched_at: datetime) -> tuple[OrderRows, msgspec.Raw]:
+def _read(received: Struct, fetched_us: int) -> tuple[OrderRows, msgspec.Raw]:
     """Take an order apart.
 
     Raises:
         ValueError: it is not as documented.
     """
-    version = Version(received.update_time * MICROSECONDS, microseconds(fetched_at))
-    lines = _rows_of_lines(received, version.fetched_us)
+    facts = _Facts._make(_facts_of(received))
+    version = Version(facts.update_time * MICROSECONDS, fetched_us)
+    lines = _rows_of_lines(facts, fetched_us)
     if len({line["line_id"] for line in lines}) < len(lines):
         raise ValueError
     buyer = _take_buyer(received, version)
     kept = encode(received)
-    row = _row_of_order(received, digest(kept), version.fetched_us)
-    notes = [] if received.packages is not None else missed_packages(lines)
-    notes += new_status(received.status)
-    rows = OrderRows(received.id, version, row, lines, buyer, {}, notes, [])
+    row = _row_of_order(received, facts.payment, digest(kept), fetched_us)
+    notes = [] if facts.packages is not None else missed_packages(lines)
+    notes += new_status(facts.status)
+    rows = OrderRows(facts.id, version, row, lines, buyer, {}, notes, [])
     return rows, msgspec.Raw(kept)
 
 
-def _row_of_order(received: Any, content_hash: bytes, fetched_us: int) -> Row:
-    payment = received.payment
-    rest: Any = _ORDER.rest_of(received)
-    rest.payment = _PAYMENT.rest_of(payment)
+def _row_of_order(
+    received: Struct, payment: Struct, content_hash: bytes, fetched_us: int
+) -> Row:
+    extra = _extra(_ORDER.rest_of(received, payment=_PAYMENT.rest_of(payment)))
     cells = [*_ORDER.take(received), *_PAYMENT.take(payment)]
-    cells += (encode(rest), content_hash, "api", fetched_us, None, None)
+    cells += (extra, content_hash, "api", fetched_us, None, None)
     return Row(ORDER_COLUMNS, cells)
 
 
-def _rows_of_lines(received: Any, fetched_us: int) -> list[Row]:
+def _rows_of_lines(facts: _Facts, fetched_us: int) -> list[Row]:
     return [
         Row(
             LINE_COLUMNS,
             [
                 *_LINE.take(line),
-                received.id,
+                facts.id,
                 number,
                 _extra(_LINE.rest_of(line)),
                 fetched_us,
             ],
         )
-        for number, line in enumerate(received.line_items, start=1)
+        for number, line in enumerate(facts.line_items, start=1)
     ]
 
 
@@ -114,10 +132,8 @@ def _extra(rest: Struct | None) -> bytes:
 
 def _take_buyer(received: Struct, version: Version) -> BuyerData | None:
     """Buyer data, taken out of the order."""
-    taken: dict[str, object] = {}
-    for name in _BUYER:
-        value = getattr(received, name)
-        if value is not None:
-            taken[name] = value
-            setattr(received, name, None)
+    given = zip(_BUYER, _buyer_of(received), strict=True)
+    taken = {name: value for name, value in given if value is not None}
+    for name in taken:
+        setattr(received, name, None)
     return buyer_data(taken, version) if taken else None

@@ -39,7 +39,7 @@ def compress(data: bytes) -> bytes:
     """A zstd frame; compressors are reused, one per thread."""
     compressor = getattr(_local, "compressor", None)
     if compressor is None:
-        compressor = _local.compressor = zstandard.ZstdCompressor(level=3)
+        compressor = _local.compressor = zstandard.ZstdCompressor(level=1)
     return compressor.compress(data)
 
 

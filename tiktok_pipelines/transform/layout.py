@@ -85,11 +85,15 @@ class Layout:
         self._by_name = {item.name: item for item in self.fields}
 
     @property
+    def in_kinds(self) -> Sequence[Sequence[Field]]:
+        """The fields with a column: texts and flags, amounts, moments."""
+        kinds = ((read_text, read_flag), (read_money,), (read_time,))
+        return [[item for item in self.fields if item.reader in kind] for kind in kinds]
+
+    @property
     def columns(self) -> Sequence[str]:
-        """The columns, moments last."""
-        moments = [item for item in self.fields if item.reader is read_time]
-        others = [item for item in self.fields if item.reader is not read_time]
-        return [item.column for item in (*others, *moments)]
+        """The columns, kind by kind."""
+        return [item.column for kind in self.in_kinds for item in kind]
 
     def take(self, received: Mapping[str, object]) -> Taken:
         """Take an object apart; the object stays as it is."""

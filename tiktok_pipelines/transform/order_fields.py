@@ -84,7 +84,5 @@ ORDER_COLUMNS = Columns(
     *("extra", "content_hash", "source", "synced_at"),
     *("lines_updated_at", "lines_synced_at"),
 )
-LINE_COLUMNS = Columns(
-    *LINE.columns, "order_id", "line_number", "extra", "synced_at"
-)
+LINE_COLUMNS = Columns(*LINE.columns, "order_id", "line_number", "extra", "synced_at")
 """Rows of orders and lines, less shop and page."""

@@ -44,8 +44,9 @@ class OrderRows:
     """What one received order becomes.
 
     ``order`` and ``lines`` hold column values, less shop and page, as ``Taken`` has
-    them, and when they were fetched; ``extra`` is JSON. ``lines`` is None when the answer had no usable list:
-    lines known earlier stay. ``detail`` are the fields that only a detail call gives.
+    them, and when they were fetched; ``extra`` is JSON. ``lines`` is None when the
+    answer had no usable list: lines known earlier stay. ``detail`` are the fields that
+    only a detail call gives.
     """
 
     order_id: str
