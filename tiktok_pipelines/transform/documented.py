@@ -83,7 +83,9 @@ class Documented:
         self._first_moment = self._amounts.stop
         self._rest_of = _getter(rest)
         self._nothing = (None,) * len(rest)
-        self._rest = _struct("Rest", {name: _optional(object) for name in rest})
+        self._rest = _struct(
+            "Rest", {name: _optional(object) for name in rest}, by_place=True
+        )
 
     def take(self, received: Struct) -> list[object]:
         """A value for each of the layout's columns, as ``Layout.take`` gives it.
@@ -120,34 +122,40 @@ def _is_plain(amount: str | None) -> bool:
     return amount is None or PLAIN_AMOUNT.fullmatch(amount) is not None
 
 
-_Field: TypeAlias = tuple[_Type] | tuple[_Type, None]
+_Field: TypeAlias = tuple[_Type, Any]
 
 
-def _struct(name: str, fields: Mapping[str, _Field]) -> type[Struct]:
+def _struct(
+    name: str, fields: Mapping[str, _Field], *, by_place: bool = False
+) -> type[Struct]:
     """A type that takes these names only; None stands for what is absent, not null."""
     return msgspec.defstruct(
         name.title().replace("_", ""),
-        [(name, *fields[name]) for name in sorted(fields)],
+        [(each, *fields[each]) for each in sorted(fields)],
         forbid_unknown_fields=True,
         omit_defaults=True,
-        kw_only=name != "Rest",
+        kw_only=not by_place,
         gc=False,
     )
 
 
 def _optional(kind: _Type) -> _Field:
-    return (kind, None)
+    return kind, None
+
+
+def _needed(kind: _Type) -> _Field:
+    return kind, msgspec.field()
 
 
 def _field(item: Field, layout: Layout) -> _Field:
     if item.name == "id":
-        return (_ID,)
+        return _needed(_ID)
     kind = _KINDS[item.reader]
-    return (kind,) if item.name in layout.expected else (kind, None)
+    return _needed(kind) if item.name in layout.expected else _optional(kind)
 
 
 def _apart(each: Apart) -> _Field:
-    return (each.type,) if each.is_needed else (each.type, None)
+    return _needed(each.type) if each.is_needed else _optional(each.type)
 
 
 def _kind_of_rest(name: str) -> _Type:
