@@ -25,7 +25,7 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 
-MOST_PAGES = 6
+MOST_PAGES = 5
 """In one transaction."""
 ROOM = 2 * MOST_PAGES
 """Pages in memory as rows: those that are written, and the next ones."""
@@ -107,8 +107,8 @@ class GroupCommit:
         """Write the pages that have waited longest, if any are left."""
         with self._arrival:
             self._arrival.wait_for(self._is_time, _PATIENCE_S)
-            some = self._line[:MOST_PAGES]
-            del self._line[:MOST_PAGES]
+            some = _without_repeats(self._line[:MOST_PAGES])
+            del self._line[: len(some)]
         try:
             self._write(some)
         except BaseException as error:
@@ -139,6 +139,21 @@ class GroupCommit:
         for part, committed in parts:
             waiting.told(part, committed)
         waiting.done.set_result(None)
+
+
+def _without_repeats(line: Sequence[_Waiting]) -> Sequence[_Waiting]:
+    """The first pages in line, up to the first that repeats an order of another.
+
+    So a transaction leaves what its pages one after the other would: a rebuild replays
+    them so, and finds the same rows from the same pages.
+    """
+    met: set[str] = set()
+    for place, each in enumerate(line):
+        ids = {rows.order_id for rows in each.page.orders}
+        if not met.isdisjoint(ids):
+            return line[:place]
+        met |= ids
+    return line
 
 
 class Handed:

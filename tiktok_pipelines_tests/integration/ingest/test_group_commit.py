@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
 from tiktok_pipelines_tests.integration.ingest.stored import count, rows
 from tiktok_pipelines_tests.unit.ingest.pages import read
-from tiktok_pipelines_tests.unit.transform.samples import order
+from tiktok_pipelines_tests.unit.transform.samples import NOON, order
 
 SHOP = ShopRun("7490000000000000001", "run-1")
 PAGES = MOST_PAGES + 3
@@ -156,6 +157,26 @@ def test_each_page_is_told_what_became_of_it(commits: GroupCommit) -> None:
     assert [one.is_kept for one in told] == [True, False, True, False]
     assert [len(one.new_bad) for one in told] == [0, 0, 0, 1]
     assert count(commits.database, "tiktok_raw.pages") == 3
+
+
+def test_pages_that_repeat_an_order_are_written_one_after_the_other(
+    commits: GroupCommit,
+) -> None:
+    later = NOON + timedelta(minutes=1)
+
+    done = put_together(
+        commits, [read([order(0)]), read([order(1)]), read([order(1), order(2)], later)]
+    )
+
+    told = [each.committed()[0] for each in done]
+    assert [one.orders_written for one in told] == [1, 1, 1]
+    assert transactions(commits.database) == [1, 1, 1]
+    told_at = "SELECT synced_at FROM tiktok.orders ORDER BY order_id"
+    assert [row["synced_at"] for row in rows(commits.database, told_at)] == [
+        NOON,
+        NOON,
+        later,
+    ]
 
 
 def test_a_refused_value_harms_its_own_record_only(commits: GroupCommit) -> None:
