@@ -103,12 +103,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What an answer is read against: the path, the version, the time, the secrets."""
+    """What an answer is read against: the path, the version, the time, the secrets.
+
+    ``bulk`` names what of its data is decoded when needed.
+    """
 
     path: str
     version: str
     at: datetime
     secrets: tuple[str, ...] = field(repr=False)
+    bulk: str = ""
 
 
 def read_answer(
@@ -116,7 +120,7 @@ def read_answer(
 ) -> Answer | Failure:
     """Judge an answer by its code, and by its status only if there is no code."""
     try:
-        envelope = open_envelope(response.content)
+        envelope = open_envelope(response.content, sent.bulk)
     except ValueError:
         envelope = None
     if envelope is None:

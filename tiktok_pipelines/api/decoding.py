@@ -8,11 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from functools import cache
+from typing import Any, cast, overload
 
 import msgspec
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_ABOUT_BULK = ("errors", "next_page_token", "total_count")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -36,6 +38,54 @@ def _decode_leniently(body: bytes) -> object:
         raise ValueError("numbers too large or values too deep") from error
 
 
+@cache
+def _decoder_of_one(name: str) -> msgspec.json.Decoder[Any]:
+    """What decodes objects to nothing but one text, called ``field``."""
+    one = msgspec.defstruct("One", [("field", str, "")], rename={"field": name})
+    return msgspec.json.Decoder(one)
+
+
+class Records(Sequence[object]):
+    """The elements of a list, decoded anew each time they are looked at.
+
+    Most are read in a way of their own, from ``raw``.
+    """
+
+    def __init__(self, raw: Sequence[msgspec.Raw]) -> None:
+        self.raw = raw
+
+    @overload
+    def __getitem__(self, place: int) -> object: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[object]: ...
+
+    def __getitem__(self, place: int | slice) -> object:
+        """Decode.
+
+        Raises:
+            ValueError: as in ``decode_json``.
+        """
+        if isinstance(place, slice):
+            return Records(self.raw[place])
+        return decode_json(bytes(self.raw[place]))
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def texts_of(self, name: str) -> list[str]:
+        """The field of this name in each record, as ``as_text``; nothing is left out.
+
+        Raises:
+            ValueError: as in ``decode_json``.
+        """
+        decoder = _decoder_of_one(name)
+        try:
+            return [decoder.decode(raw).field for raw in self.raw]
+        except (ValueError, RecursionError):
+            return [as_text(as_object(record).get(name)) for record in self]
+
+
 def as_object(value: object) -> Mapping[str, object]:
     """The value if it is an object, else an empty one."""
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
@@ -43,7 +93,8 @@ def as_object(value: object) -> Mapping[str, object]:
 
 def as_list(value: object) -> Sequence[object]:
     """The value if it is a list, else an empty one; its elements may be anything."""
-    return cast("list[object]", value) if isinstance(value, list) else ()
+    is_list = isinstance(value, list | Records)
+    return cast("Sequence[object]", value) if is_list else ()
 
 
 def as_text(value: object) -> str:
@@ -71,13 +122,18 @@ class Envelope:
     data: Mapping[str, object]
 
 
-def open_envelope(body: bytes) -> Envelope:
+def open_envelope(body: bytes, bulk: str = "") -> Envelope:
     """Read the envelope of an answer; missing and null data are an empty object.
+
+    Args:
+        body: the answer.
+        bulk: what of the data is to be ``Records``, if it is a list and there is
+            nothing beside it but what tells about pages.
 
     Raises:
         ValueError: no JSON, no object, no readable code, or data of another kind.
     """
-    outer = as_object(decode_json(body))
+    outer = as_object((bulk and _decode_around(body, bulk)) or decode_json(body))
     code = as_int(outer.get("code"))
     if code is None:
         raise ValueError("the answer has no code")
@@ -90,3 +146,34 @@ def open_envelope(body: bytes) -> Envelope:
         request_id=as_text(outer.get("request_id")),
         data=data,
     )
+
+
+def _decode_around(body: bytes, bulk: str) -> Mapping[str, object] | None:
+    """An answer with the elements of one list left as they are, if it has this form."""
+    try:
+        outer = _decoder_around(bulk).decode(body)
+    except (ValueError, RecursionError):
+        return None
+    told = {name: getattr(outer.data, name) for name in _ABOUT_BULK}
+    about = {name: value for name, value in told.items() if value is not None}
+    return {
+        "code": outer.code,
+        "message": outer.message,
+        "request_id": outer.request_id,
+        "data": {**about, bulk: Records(outer.data.bulk)},
+    }
+
+
+@cache
+def _decoder_around(bulk: str) -> msgspec.json.Decoder[Any]:
+    """What decodes an answer, but for the elements of one list."""
+    about = [(name, object, None) for name in _ABOUT_BULK]
+    data = msgspec.defstruct(
+        "Data",
+        [("bulk", list[msgspec.Raw]), *about],
+        rename={"bulk": bulk},
+        forbid_unknown_fields=True,
+    )
+    texts = [(name, str, "") for name in ("message", "request_id")]
+    outer = msgspec.defstruct("Outer", [("code", int), ("data", data), *texts])
+    return msgspec.json.Decoder(outer, float_hook=Decimal)

@@ -157,6 +157,7 @@ class Exchange:
             version=outgoing.endpoint.version,
             at=sent_at,
             secrets=tuple(item.get_secret_value() for item in outgoing.secrets),
+            bulk=outgoing.endpoint.records_key if outgoing.endpoint.is_bulk else "",
         )
         # Failures are made, not raised, here: an error raised while httpx's is being
         # handled would carry it along, and with it the address and the headers.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tiktok_pipelines.api.answers import Answer, PartialFailure
-from tiktok_pipelines.api.decoding import as_int, as_list, as_object, as_text
+from tiktok_pipelines.api.decoding import Records, as_int, as_list, as_object, as_text
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.api.transport import Call
 from tiktok_pipelines.errors import PageTokenRefused
@@ -20,7 +20,8 @@ class Page:
     """One page of an answer.
 
     Attributes:
-        records: decoded JSON values as received; no list counts as none.
+        records: JSON values as received; no list counts as none. Those of a bulk
+            endpoint are ``Records``.
         head: what the answer says beside its records, such as their sums.
         total_count: of the whole search, as of this page; None where none is given.
         next_page_token: "" on the last page.
@@ -113,8 +114,10 @@ def follow(fetch: Callable[[str], Page]) -> Iterator[Page]:
 
 
 def _ids_of(page: Page) -> list[str]:
-    key = page.endpoint.id_key
-    ids = (as_text(as_object(record).get(key)) for record in page.records)
+    key, records = page.endpoint.id_key, page.records
+    if isinstance(records, Records):
+        return [found for found in records.texts_of(key) if found]
+    ids = (as_text(as_object(record).get(key)) for record in records)
     return [found for found in ids if found]
 
 

@@ -6,6 +6,7 @@ processes takes its place by offering the same two methods.
 """
 
 import threading
+from collections import deque
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -15,6 +16,8 @@ DEFAULT_PER_SECOND = 10.0
 DEFAULT_PATIENCE_S = 120.0
 _SLOWEST_SHARE = 1 / 16  # of the ceiling: slow enough to calm down, not a stop
 _RECOVERY_S = 60.0  # from nothing to the ceiling
+_LATE_S = 0.05  # how late a thread may wake up without those behind it waiting longer
+_LIMITLESS = 1000.0  # a second: nobody counts that exactly
 _SHORTEST_SLEEP_S = 0.001  # rounding must not make a wait of nothing, for ever
 
 
@@ -52,18 +55,30 @@ class RateLimiter(Protocol):
 
 @dataclass(slots=True)
 class _Lane:
-    """The calls of one key: when the next may go, and how fast they may follow."""
+    """The calls of one key: when the next may go, and how fast they may follow.
+
+    ``latest`` are as many calls as a second takes at most.
+    """
 
     per_second: float
     next_at: float
     changed_at: float
+    latest: deque[float]
     gap_s: float = 0.0  # a clock that was set back must not stretch the wait
+
+    def full_for_s(self, now: float) -> float:
+        """For how long no call fits into the second that ends now."""
+        if not self.latest or len(self.latest) < (self.latest.maxlen or 0):
+            return 0.0
+        return min(self.latest[0] - now, 0.0) + 1.0
 
 
 class ProcessRateLimiter:
     """A token bucket of depth one for each key: at most ``per_second``, evenly.
 
-    Depth one because the ceiling has to hold in every second, the first included.
+    Depth one because the ceiling has to hold in every second, the first included. A
+    call that wakes up late does not hold up those behind it, unless they would make a
+    second too full.
 
     Args:
         patience_s: the longest pause asked for by TikTok that a call waits out.
@@ -115,13 +130,14 @@ class ProcessRateLimiter:
         with self._lock:
             lane = self._lane(key, now)
             lane.next_at = min(lane.next_at, now + lane.gap_s)
-            wait = lane.next_at - now
+            wait = max(lane.next_at - now, lane.full_for_s(now))
             if wait > 0:
                 self._check_patience(lane, wait)
                 return wait
             self._recover(lane, now)
             lane.gap_s = 1 / lane.per_second
-            lane.next_at = now + lane.gap_s
+            lane.latest.append(now)
+            lane.next_at = max(lane.next_at, now - _LATE_S) + lane.gap_s
             return 0.0
 
     def _check_patience(self, lane: _Lane, wait: float) -> None:
@@ -131,9 +147,9 @@ class ProcessRateLimiter:
             raise PauseTooLongError(wait)
 
     def _lane(self, key: LimitKey, now: float) -> _Lane:
-        return self._lanes.setdefault(
-            key, _Lane(per_second=self._ceiling, next_at=now, changed_at=now)
-        )
+        most = int(self._ceiling) if self._ceiling < _LIMITLESS else 0
+        fresh = _Lane(self._ceiling, now, now, deque(maxlen=most))
+        return self._lanes.setdefault(key, fresh)
 
     def _recover(self, lane: _Lane, now: float) -> None:
         quiet_s = max(now - lane.changed_at, 0.0)

@@ -1,17 +1,19 @@
-"""Pages of one load that are ready at the same time share a transaction.
+"""One thread writes the pages of a load; those that are ready share a transaction.
 
 One transaction at a time writes a shop's orders anyway, and a hundred orders cost it
-nearly as much as a thousand. So pages gather until half of those who pull stand in
-line, while the other half fetch and map the next ones; but not for long: where TikTok's
-pace is the limit, small transactions do no harm.
+nearly as much as a thousand. So those who pull put their pages in line and fetch on.
+While one transaction lasts the pages for the next gather; they may gather a little
+longer, but where TikTok's pace is the limit, small transactions do no harm.
 """
 
 import threading
-from collections.abc import Generator, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from types import TracebackType
+from typing import Self
 
 from tiktok_pipelines.errors import RefusedValue
 from tiktok_pipelines.ingest.order_commit import (
@@ -23,12 +25,23 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 
-MOST_PAGES = 4
-"""In memory as rows, and so in one transaction."""
+MOST_PAGES = 5
+"""In one transaction."""
+ROOM = 2 * MOST_PAGES
+"""Pages in memory as rows: those that are written, and the next ones."""
 _PATIENCE_S = 0.03
 
-Parts = Sequence[tuple[OrderPage, Committed]]
-"""A page as it was committed: whole, or less what PostgreSQL refused."""
+Told = Callable[[OrderPage, Committed], None]
+"""Takes a page as it was committed: whole, or in parts, less what was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A page in line; ``done`` tells when it is on disk, or why not."""
+
+    page: OrderPage
+    told: Told
+    done: "Future[None]"
 
 
 @dataclass(slots=True)
@@ -37,20 +50,22 @@ class GroupCommit:
 
     database: Database
     target: ShopRun
-    _waiting: list[tuple[OrderPage, "Future[Parts]"]] = field(
-        default_factory=list[tuple[OrderPage, "Future[Parts]"]], init=False
+    _line: list[_Waiting] = field(default_factory=list[_Waiting], init=False)
+    _pullers: int = field(default=0, init=False)
+    _arrival: threading.Condition = field(
+        default_factory=threading.Condition, init=False
     )
     _room: threading.Semaphore = field(
-        default_factory=lambda: threading.Semaphore(MOST_PAGES), init=False
+        default_factory=lambda: threading.Semaphore(ROOM), init=False
     )
-    _pullers: int = field(default=0, init=False)
-    _arrival: threading.Lock = field(default_factory=threading.Lock, init=False)
-    _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _writer: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, "orders"), init=False
+    )
 
     @property
     def waiting(self) -> int:
         """How many pages stand in line."""
-        return len(self._waiting)
+        return len(self._line)
 
     @contextmanager
     def pulling(self) -> Generator[None]:
@@ -62,58 +77,121 @@ class GroupCommit:
         finally:
             with self._arrival:
                 self._pullers -= 1
+                self._arrival.notify()
 
-    @contextmanager
-    def room(self) -> Generator[None]:
-        """Hold a place for a page, from before it is mapped until it is written."""
-        with self._room:
-            yield
-
-    def commit(self, page: OrderPage) -> Parts:
-        """Commit a page, with others that wait; returns when it is on disk.
+    def put(self, read: Callable[[], OrderPage], told: Told) -> "Future[None]":
+        """Read a page as soon as there is room for its rows, and put it in line.
 
         A record that PostgreSQL refuses goes to quarantine, its neighbours land.
 
-        Raises:
-            DatabaseUnavailable: the server went away; nothing of the page was written.
-            PipelineError: the page may not be written, as the error says.
+        Returns:
+            What is done when the page is on disk and ``told`` has returned. It raises
+            DatabaseUnavailable if the server went away and nothing of the page was
+            written, or PipelineError if it may not be, as the error says.
         """
-        done: Future[Parts] = Future()
-        with self._arrival:
-            self._waiting.append((page, done))
-            gather = min(self._pullers, MOST_PAGES) / 2
-            is_time = len(self._waiting) >= gather
-        if not is_time:
-            with suppress(TimeoutError):
-                return done.result(_PATIENCE_S)
-        with self._turn:
-            while not done.done():
-                self._commit_some()
-        return done.result()
-
-    def _commit_some(self) -> None:
-        """Write the pages that have waited longest."""
-        with self._arrival:
-            some = self._waiting[:MOST_PAGES]
-            del self._waiting[:MOST_PAGES]
+        done: Future[None] = Future()
+        self._room.acquire()
+        done.add_done_callback(lambda _: self._room.release())
         try:
-            parts = self._write([page for page, _ in some])
+            page = read()
         except BaseException as error:
-            for _, done in some:
-                done.set_exception(error)
+            done.set_exception(error)
             raise
-        for (_, done), result in zip(some, parts, strict=True):
-            done.set_result(result)
+        with self._arrival:
+            self._line.append(_Waiting(page, told, done))
+            self._arrival.notify()
+        self._writer.submit(self._write_next)
+        return done
 
-    def _write(self, pages: Sequence[OrderPage]) -> Sequence[Parts]:
+    def _write_next(self) -> None:
+        """Write the pages that have waited longest, if any are left."""
+        with self._arrival:
+            self._arrival.wait_for(self._is_time, _PATIENCE_S)
+            some = _without_repeats(self._line[:MOST_PAGES])
+            del self._line[: len(some)]
+        try:
+            self._write(some)
+        except BaseException as error:
+            for each in some:
+                if not each.done.done():
+                    each.done.set_exception(error)
+            raise
+
+    def _is_time(self) -> bool:
+        """Whether no more pages are worth waiting for."""
+        return not self._line or len(self._line) >= min(self._pullers, MOST_PAGES) / 2
+
+    def _write(self, some: Sequence[_Waiting]) -> None:
+        pages = [each.page for each in some]
         commit = partial(commit_order_pages, self.database, self.target, pages)
         try:
-            results = self.database.outlast(commit)
+            results = self.database.outlast(commit) if some else ()
         except RefusedValue:
-            return [
-                list(commit_or_quarantine(self.database, self.target, page))
-                for page in pages
-            ]
-        return [
-            [(page, committed)] for page, committed in zip(pages, results, strict=True)
-        ]
+            for each in some:
+                self._write_in_parts(each)
+            return
+        for each, committed in zip(some, results, strict=True):
+            each.told(each.page, committed)
+            each.done.set_result(None)
+
+    def _write_in_parts(self, waiting: _Waiting) -> None:
+        parts = commit_or_quarantine(self.database, self.target, waiting.page)
+        for part, committed in parts:
+            waiting.told(part, committed)
+        waiting.done.set_result(None)
+
+
+def _without_repeats(line: Sequence[_Waiting]) -> Sequence[_Waiting]:
+    """The first pages in line, up to the first that repeats an order of another.
+
+    So a transaction leaves what its pages one after the other would: a rebuild replays
+    them so, and finds the same rows from the same pages.
+    """
+    met: set[str] = set()
+    for place, each in enumerate(line):
+        ids = {rows.order_id for rows in each.page.orders}
+        if not met.isdisjoint(ids):
+            return line[:place]
+        met |= ids
+    return line
+
+
+class Handed:
+    """Pages that one thread put in line; at the end of the block all are on disk."""
+
+    def __init__(self) -> None:
+        self._pages: list[Future[None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, page: "Future[None]") -> None:
+        """Keep an eye on a page.
+
+        Raises:
+            PipelineError: an earlier one was not written.
+        """
+        done = [each for each in self._pages if each.done()]
+        self._pages = [page, *(each for each in self._pages if not each.done())]
+        for each in done:
+            each.result()
+
+    def wait(self) -> None:
+        """Wait until all are on disk.
+
+        Raises:
+            PipelineError: one was not written.
+        """
+        for page in self._pages:
+            page.result()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Wait; if the block has failed already, its error is the one to raise."""
+        wait(self._pages)
+        if error is None:
+            self.wait()

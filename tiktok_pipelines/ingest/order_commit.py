@@ -24,7 +24,7 @@ from tiktok_pipelines.ingest.order_plan import (
 )
 from tiktok_pipelines.ingest.order_writer import OrderWriter
 from tiktok_pipelines.ingest.pages import OrderPage
-from tiktok_pipelines.ingest.rechecks import note_doubts
+from tiktok_pipelines.ingest.rechecks import has_doubts, note_doubts
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.moments import microseconds, moment_of
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
@@ -65,15 +65,16 @@ def commit_order_pages(
         lock_in_transaction(connection, f"orders {target.shop_id}")
         plan, writer = write_pages(connection, target, pages)
         days = _days(plan)
+        new_bad = _keep_findings(connection, target, pages)
         return [
             Committed(
                 rows_written=writer.rows[number],
                 orders_written=writer.orders[number],
                 is_kept=number in writer.kept,
                 days=frozenset(days.get(number, ())),
-                new_bad=_keep_findings(connection, target, page),
+                new_bad=new_bad[number],
             )
-            for number, page in enumerate(pages)
+            for number in range(len(pages))
         ]
 
 
@@ -97,12 +98,18 @@ def write_pages(
 
 
 def _keep_findings(
-    connection: Connection, target: ShopRun, page: OrderPage
-) -> tuple[str, ...]:
-    """Note what was odd; return the reasons of the bad records met first."""
-    resolve(connection, target, page, note_doubts(connection, target, page))
-    keep_notes(connection, target, page)
-    return keep_bad(connection, target, page)
+    connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
+) -> Sequence[tuple[str, ...]]:
+    """Note what was odd; by page, the reasons of the bad records met first."""
+    doubted = has_doubts(connection, target)
+    new_bad: list[tuple[str, ...]] = []
+    for page in pages:
+        noted = note_doubts(connection, target, page, has_doubts=doubted)
+        doubted = doubted or bool(noted)
+        resolve(connection, target, page, noted)
+        keep_notes(connection, target, page)
+        new_bad.append(keep_bad(connection, target, page))
+    return new_bad
 
 
 def commit_or_quarantine(

@@ -52,7 +52,7 @@ def _read_ids(load: OrderLoad, order_ids: Sequence[str], tally: Tally) -> None:
     load.stop.raise_if_asked()
     try:
         for page in load.source.detail(order_ids):
-            take_page(load, page, tally)
+            take_page(load, page, tally).result()
     except ApiError as error:
         if error.code not in _ABOUT_AN_ID:
             raise

@@ -16,6 +16,7 @@ from typing import cast
 from tiktok_pipelines.transform.buyers import BuyerData, content_hash, merge
 from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines.transform.orders import OrderRows
+from tiktok_pipelines.transform.rows import Row
 from tiktok_pipelines.transform.versions import Version
 
 NEVER = Version(0, 0)
@@ -43,9 +44,9 @@ class Received:
     rows: OrderRows
 
 
-OrderRow = tuple[int, dict[str, object]]
+OrderRow = tuple[int, Row]
 """A row of ``tiktok.orders`` and the page it comes from; so below."""
-LineRow = tuple[int, Version, Mapping[str, object]]
+LineRow = tuple[int, Version, Row]
 SeenStatus = tuple[int, OrderRows]
 GivenBuyer = tuple[int, BuyerData]
 GivenDetail = tuple[int, str, Mapping[str, object]]
@@ -56,6 +57,7 @@ GivenDetail = tuple[int, str, Mapping[str, object]]
 class OrderPlan:
     """Rows to write, each with the page it comes from.
 
+    ``new`` are the orders that the tables do not hold.
     ``buyers`` is what answers say of buyers, by order; of ``held_buyers`` the table
     holds something. ``buyer_ids`` are to be counted again, each with a page that
     changes the count; ``left_buyers`` are those of them that an order no longer names.
@@ -63,6 +65,7 @@ class OrderPlan:
     buyer.
     """
 
+    new: set[str] = field(default_factory=set[str])
     orders: list[OrderRow] = field(default_factory=list[OrderRow])
     lines: list[LineRow] = field(default_factory=list[LineRow])
     lines_replaced: list[str] = field(default_factory=list[str])
@@ -114,6 +117,8 @@ def _plan_order(
     plan: OrderPlan, answers: Sequence[Received], known: KnownOrder | None
 ) -> None:
     newest = answers[-1]
+    if known is None:
+        plan.new.add(newest.rows.order_id)
     _plan_buyer(plan, answers, known)
     if known and known.has_recipient and _names_another(answers, known):
         plan.named_anew.add(newest.rows.order_id)
@@ -188,16 +193,14 @@ def _plan_row(
     rows = newest.rows
     if lines is None:
         lines = known.lines_version if known else NEVER
-    own = lines == rows.version
-    row = {
-        **rows.order,
-        "synced_at": rows.version.fetched_us,
-        "lines_updated_at": None if own else lines.updated_us or None,
-        "lines_synced_at": None if own else lines.fetched_us,
-    }
+    changes: dict[str, object] = {}
+    if lines != rows.version:
+        changes["lines_updated_at"] = lines.updated_us or None
+        changes["lines_synced_at"] = lines.fetched_us
     if detail:
-        extra = cast("dict[str, object]", decode(cast("bytes", row["extra"])))
-        row["extra"] = encode({**extra, **detail})
+        extra = cast("dict[str, object]", decode(cast("bytes", rows.order["extra"])))
+        changes["extra"] = encode({**extra, **detail})
+    row = rows.order.having(changes) if changes else rows.order
     plan.orders.append((newest.page, row))
     _plan_customer(plan, newest, known)
 

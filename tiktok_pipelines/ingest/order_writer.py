@@ -8,6 +8,7 @@ from sqlalchemy import Connection, CursorResult, text
 
 from tiktok_pipelines.ingest.erased import find_erased
 from tiktok_pipelines.ingest.order_plan import GivenBuyer, OrderPlan
+from tiktok_pipelines.ingest.order_rows import GivenRow, loads_of, split
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
@@ -17,9 +18,7 @@ from tiktok_pipelines.storage.copy import copy_rows
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.storage.upsert import (
     Written,
-    merge_different,
-    merge_earlier,
-    merge_newer,
+    add_or_merge,
     qualified,
 )
 from tiktok_pipelines.transform import buyers
@@ -115,25 +114,25 @@ class OrderWriter:
         buyer_rows = self._buyer_rows(plan, allowed)
         if plan.orders or plan.details or plan.lines or plan.history or buyer_rows:
             self._page_ids = self._next_page_ids()
-            self._write_orders(plan)
+            self._write_rows(plan, buyer_rows)
+            self._write_details(plan)
             self.rows += self.orders
-            self._write_lines(plan)
-            self._write_history(plan)
-            self._count(
-                merge_different(
-                    self._connection,
-                    tables.order_recipients,
-                    [self._row(page, row) for page, row in buyer_rows],
-                )
-            )
             self._count_customers(plan)
             self._keep_pages()
         self.rows += erased
 
-    def _write_orders(self, plan: OrderPlan) -> None:
-        rows = [self._row(*pair) for pair in plan.orders]
-        table = self._target.table(tables.orders)
-        self._count(merge_newer(self._connection, table, rows), self.orders)
+    def _write_rows(self, plan: OrderPlan, recipients: Sequence[GivenRow]) -> None:
+        """Rows of orders that the tables do not hold are added, the others merged."""
+        loads = loads_of(plan, recipients, self._target, self._page_ids)
+        parts = [split(load, plan.new) for load in loads]
+        added = add_or_merge(self._connection, [new for new, _ in parts])
+        for (_, held), counter, written in zip(
+            parts, (self.orders, *[self.rows] * 3), added, strict=True
+        ):
+            self._count(written + held.merged(self._connection), counter)
+        self._replace_lines(plan)
+
+    def _write_details(self, plan: OrderPlan) -> None:
         for page, order_id, detail in plan.details:
             self.orders[page] += self._execute(
                 _ADD_DETAIL,
@@ -142,30 +141,17 @@ class OrderWriter:
                 page_id=self._page_ids[page],
             ).rowcount
 
-    def _row(self, page: int, row: dict[str, object]) -> dict[str, object]:
-        """A row made for this transaction, with what says where it comes from."""
-        row["shop_id"] = self._target.shop_id
-        row["raw_page_id"] = self._page_ids[page]
-        return row
-
     def _count(self, written: Written, counter: "Counter[int] | None" = None) -> None:
         """Add what a merge wrote, told by the ids of pages."""
         counter = self.rows if counter is None else counter
         for page, page_id in enumerate(self._page_ids) if written else ():
             counter[page] += written[page_id]
 
-    def _write_lines(self, plan: OrderPlan) -> None:
-        rows = {
-            cast("str", line["line_id"]): self._row(
-                page, {**line, "synced_at": version.fetched_us}
-            )
-            for page, version, line in plan.lines
-        }
-        table = self._target.table(tables.order_lines)
-        self._count(merge_different(self._connection, table, list(rows.values())))
+    def _replace_lines(self, plan: OrderPlan) -> None:
         if plan.lines_replaced or plan.lines_dated:
             pages = {line["order_id"]: page for page, _, line in plan.lines}
-            self._drop_lines(plan, list(rows), pages)
+            kept = [cast("str", line["line_id"]) for _, _, line in plan.lines]
+            self._drop_lines(plan, kept, pages)
             self._date_lines(plan, pages)
 
     def _drop_lines(
@@ -183,26 +169,6 @@ class OrderWriter:
                 updated_at=version.updated_at,
                 fetched_at=version.fetched_at,
             ).rowcount
-
-    def _write_history(self, plan: OrderPlan) -> None:
-        rows: dict[tuple[object, ...], dict[str, object]] = {}
-        for page, answer in plan.history:
-            status, changed_at = answer.order["status"], answer.order["updated_at"]
-            if status is None or changed_at is None:
-                continue
-            seen_at = answer.version.fetched_us
-            row = {
-                "order_id": answer.order_id,
-                "status": status,
-                "changed_at": changed_at,
-                "seen_at": seen_at,
-                "synced_at": seen_at,
-                "source": "api",
-            }
-            key = (answer.order_id, status, changed_at)
-            rows.setdefault(key, self._row(page, row))
-        table = self._target.table(tables.order_status_history)
-        self._count(merge_earlier(self._connection, table, list(rows.values())))
 
     def _less_erased(
         self, plan: OrderPlan
@@ -227,15 +193,15 @@ class OrderWriter:
 
     def _buyer_rows(
         self, plan: OrderPlan, allowed: Mapping[str, GivenBuyer]
-    ) -> list[tuple[int, dict[str, object]]]:
+    ) -> list[GivenRow]:
         """Rows of buyers that really change, merged with what the table holds."""
         held = self._held_buyers([name for name in allowed if name in plan.held_buyers])
-        rows: list[tuple[int, dict[str, object]]] = []
+        rows: list[GivenRow] = []
         for order_id, (page, given) in allowed.items():
             old = held.get(order_id)
             merged = buyers.merge(old, given) if old else given
             if old is None or merged.fields != old.fields:
-                rows.append((page, {"order_id": order_id, **buyers.to_row(merged)}))
+                rows.append((page, order_id, buyers.to_row(merged)))
         return rows
 
     def _held_buyers(self, ids: list[str]) -> dict[str, buyers.BuyerData]:

@@ -6,7 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+from tiktok_pipelines.api.decoding import Records, decode_json
 from tiktok_pipelines.api.pages import Page
+from tiktok_pipelines.transform.documented_orders import read_documented
 from tiktok_pipelines.transform.encoding import compress, encode
 from tiktok_pipelines.transform.notes import BadRecord, Note
 from tiktok_pipelines.transform.orders import OrderRows, read_order, too_deep
@@ -54,11 +56,12 @@ def read_order_page(page: Page, policy: PrivacyPolicy) -> OrderPage:
     Of buyer data only what the policy allows leaves this function.
     """
     suspicious = may_be_unstorable(page.body)
+    records = page.records
     orders: list[OrderRows] = []
     bad: list[BadRecord] = []
     notes: list[tuple[str, Note]] = []
     kept: list[msgspec.Raw] = []
-    for record in page.records:
+    for record in records.raw if isinstance(records, Records) else records:
         result, harmless, replaced = _read(page, record, suspicious=suspicious)
         kept.append(harmless)
         if isinstance(result, BadRecord):
@@ -85,7 +88,15 @@ def read_order_page(page: Page, policy: PrivacyPolicy) -> OrderPage:
 def _read(
     page: Page, record: object, *, suspicious: bool
 ) -> tuple[OrderRows | BadRecord, msgspec.Raw, Sequence[str]]:
-    """The rows of a record, what may be kept of it, and where characters changed."""
+    """The rows of a record, what may be kept of it, and where characters changed.
+
+    ``suspicious``: there may be characters that PostgreSQL refuses.
+    """
+    if isinstance(record, msgspec.Raw):
+        found = None if suspicious else read_documented(record, page.fetched_at)
+        if found:
+            return *found, ()
+        record = decode_json(bytes(record))
     try:
         clean, replaced = replace_unstorable(record) if suspicious else (record, ())
         return *read_order(clean, page.fetched_at), replaced

@@ -34,6 +34,10 @@ _CLEAR = text("""
       AND asked_at < :fetched_at
     RETURNING record_key
 """)
+_HAS_DOUBTS = text("""
+    SELECT EXISTS (
+        SELECT FROM tiktok_ops.rechecks WHERE shop_id = :shop_id AND stream = :stream)
+""")
 _NOTE = text("""
     INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
         noted_at, asked_at, asked_count)
@@ -75,12 +79,22 @@ _LEFT = text("""
 """)
 
 
+def has_doubts(connection: Connection, target: ShopRun) -> bool:
+    """Whether any order of the shop is to be asked for again.
+
+    The caller holds the shop's lock, so that nobody else notes one.
+    """
+    told = {"shop_id": target.shop_id, "stream": ORDERS}
+    return connection.execute(_HAS_DOUBTS, told).scalar_one()
+
+
 def note_doubts(
-    connection: Connection, target: ShopRun, page: OrderPage
+    connection: Connection, target: ShopRun, page: OrderPage, *, has_doubts: bool
 ) -> Sequence[str]:
     """Note the orders of a page whose answers are odd, and forget the others.
 
-    Returns the orders that were odd before or are so now.
+    ``has_doubts``: an order may have been odd before. Returns the orders that were,
+    or are so now.
     """
     odd = _odd_orders(connection, target, page)
     clean = [rows.order_id for rows in page.orders if rows.order_id not in odd]
@@ -90,7 +104,7 @@ def note_doubts(
         odd |= dict.fromkeys(_unnamed(page), "the answer did not name it")
     _note(connection, target, page, ORDERS, odd)
     _note(connection, target, page, WINDOWS, windows)
-    if not clean:
+    if not clean or not has_doubts:
         return list(odd)
     told = {"shop_id": target.shop_id, "stream": ORDERS, "ids": clean}
     cleared = connection.execute(_CLEAR, {**told, "fetched_at": page.fetched_at})

@@ -14,21 +14,19 @@ from tiktok_pipelines.transform.encoding import encode
 from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord
 
 
-@dataclass(frozen=True, slots=True)
-class PageEdges:
-    """Whether the first and the last record of a page tell nothing of themselves."""
+@dataclass(slots=True)
+class Seams:
+    """Where the pages of one search meet; ``are_unsure``: one may repeat a blank."""
 
-    starts_blank: bool = False
-    ends_blank: bool = False
+    are_unsure: bool = False
+    _ended_blank: bool = False
 
-
-def edges_of(page: OrderPage) -> PageEdges:
-    """The edges of a page of a search, in the order of its records."""
-    blanks = {encode(bad.content) for bad in page.bad if is_blank(bad)}
-    if not blanks:
-        return PageEdges()
-    first, last = bytes(page.kept[0]), bytes(page.kept[-1])
-    return PageEdges(first in blanks, last in blanks)
+    def add(self, page: OrderPage) -> None:
+        """Look at the next page; ``kept`` are its records in their order."""
+        blanks = {encode(bad.content) for bad in page.bad if is_blank(bad)}
+        starts_blank = bool(blanks) and bytes(page.kept[0]) in blanks
+        self.are_unsure |= self._ended_blank and starts_blank
+        self._ended_blank = bool(blanks) and bytes(page.kept[-1]) in blanks
 
 
 def is_blank(bad: BadRecord) -> bool:

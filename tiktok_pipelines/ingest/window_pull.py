@@ -1,6 +1,7 @@
 """Pull one window of orders until its counts agree, at most three times."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,7 +10,7 @@ from tiktok_pipelines.api.endpoints.orders import OrderSearch
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.errors import PageTokenRefused
-from tiktok_pipelines.ingest.group_commit import GroupCommit
+from tiktok_pipelines.ingest.group_commit import GroupCommit, Handed
 from tiktok_pipelines.ingest.ledger import (
     Counts,
     TimeField,
@@ -20,9 +21,9 @@ from tiktok_pipelines.ingest.ledger import (
     record_window,
 )
 from tiktok_pipelines.ingest.order_writer import STREAM
-from tiktok_pipelines.ingest.pages import read_order_page
+from tiktok_pipelines.ingest.pages import OrderPage, read_order_page
 from tiktok_pipelines.ingest.parallel import Stop, in_order
-from tiktok_pipelines.ingest.seams import PageEdges, edges_of
+from tiktok_pipelines.ingest.seams import Seams
 from tiktok_pipelines.ingest.tally import Tally
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
@@ -223,19 +224,20 @@ def _pull_once(
     pages = load.source.pages(_search(window, time_field, page_size))
     total: int | None = None
     is_empty = True
-    edges = PageEdges()
-    for number, page in enumerate(pages):
-        load.stop.raise_if_asked()
-        is_empty = is_empty and not page.records and page.total_count is None
-        before = edges
-        edges = take_page(load, page, tally, _outside(window, time_field))
-        if before.ends_blank and edges.starts_blank:
-            tally.is_unsure = True
-        total = total if page.total_count is None else page.total_count
-        if cut and number == 0 and _is_busy(total, window):
-            tally.count_anew()
-            _pull_pieces(load, window, time_field, tally)
-            return
+    seams, is_outside = Seams(), _outside(window, time_field)
+    with Handed() as handed:
+        for number, page in enumerate(pages):
+            load.stop.raise_if_asked()
+            is_empty = is_empty and not page.records and page.total_count is None
+            handed.add(take_page(load, page, tally, is_outside, seams))
+            total = total if page.total_count is None else page.total_count
+            if cut and number == 0 and _is_busy(total, window):
+                handed.wait()
+                tally.count_anew()
+                _pull_pieces(load, window, time_field, tally)
+                return
+    if seams.are_unsure:
+        tally.is_unsure = True
     if is_empty and _is_really_empty(load, window, time_field):
         total = 0
     tally.add_total(total)
@@ -281,24 +283,27 @@ def take_page(
     page: Page,
     tally: Tally,
     is_outside: Callable[[datetime | None], bool] | None = None,
-) -> PageEdges:
-    """Map, commit and count one page; return what the next one is to be held against.
+    seams: Seams | None = None,
+) -> "Future[None]":
+    """Map a page, and have it committed and counted; the future tells when it is.
 
-    A record that PostgreSQL refuses goes to quarantine, its neighbours land. The page
-    gives up its records, to be held in memory only once.
+    A record that PostgreSQL refuses goes to quarantine, its neighbours land.
     """
-    with load.commits.room():
-        read = read_order_page(page, load.policy)
-        if isinstance(page.records, list):
-            page.records.clear()
-        for part, committed in load.commits.commit(read):
-            tally.add(part, committed)
-    if is_outside is not None:
-        moved = {
-            rows.order_id for rows in read.orders if is_outside(rows.version.updated_at)
-        }
-        tally.add_outside(moved)
-    return edges_of(read)
+
+    def read() -> OrderPage:
+        mapped = read_order_page(page, load.policy)
+        if seams is not None:
+            seams.add(mapped)
+        if is_outside is not None:
+            moved = (
+                rows.order_id
+                for rows in mapped.orders
+                if is_outside(rows.version.updated_at)
+            )
+            tally.add_outside(set(moved))
+        return mapped
+
+    return load.commits.put(read, tally.add)
 
 
 def _outside(

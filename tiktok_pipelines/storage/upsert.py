@@ -6,14 +6,16 @@ by the page they come from, rows that were really added or changed.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any, LiteralString, TypeAlias
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Column, Connection, Table
 
-from tiktok_pipelines.storage.copy import copy_rows, kind_of
+from tiktok_pipelines.storage.copy import copy_into, copy_rows, kind_of
 from tiktok_pipelines.storage.database import driver_connection
 
 _PROVENANCE = ("raw_page_id", "synced_at")
@@ -21,8 +23,53 @@ _PROVENANCE = ("raw_page_id", "synced_at")
 Written: TypeAlias = "Counter[int]"
 """Rows that were added or changed, by ``raw_page_id``."""
 _Rows = Sequence[Mapping[str, object]]
+Cells: TypeAlias = tuple[object, ...]
+Merge: TypeAlias = Callable[[Connection, Table, _Rows], Written]
 _Columns = tuple[Column[Any], ...]
 _Guard = Callable[[Table, _Columns], sql.Composable]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Rows for a table, and how they are merged with those it holds.
+
+    Attributes:
+        names: the columns, ``raw_page_id`` among them.
+        rows: values in the order of the names.
+    """
+
+    table: Table
+    names: Sequence[str]
+    rows: Sequence[Cells]
+    merge: Merge
+
+    def merged(self, connection: Connection) -> Written:
+        """Merge the rows."""
+        named = [dict(zip(self.names, row, strict=True)) for row in self.rows]
+        return self.merge(connection, self.table, named)
+
+    def added(self, connection: Connection) -> Written:
+        """COPY the rows straight into the table.
+
+        Raises:
+            UniqueViolation: a key is there already.
+        """
+        if self.rows:
+            copy_into(connection, self.table, self.names, self.rows)
+        page_id_of = itemgetter(self.names.index("raw_page_id"))
+        return Counter(map(page_id_of, self.rows))
+
+
+def add_or_merge(connection: Connection, loads: Sequence[Load]) -> Sequence[Written]:
+    """Add rows that are new by all that is known; if one is not, merge all of them.
+
+    Adding costs half of what a stage and a merge do.
+    """
+    try:
+        with driver_connection(connection).transaction():
+            return [load.added(connection) for load in loads]
+    except psycopg.errors.UniqueViolation:
+        return [load.merged(connection) for load in loads]
 
 
 def merge_different(connection: Connection, table: Table, rows: _Rows) -> Written:

@@ -17,6 +17,7 @@ from typing import cast
 from tiktok_pipelines.transform.encoding import digest, encode
 from tiktok_pipelines.transform.fields import texts
 from tiktok_pipelines.transform.layout import Layout
+from tiktok_pipelines.transform.rows import Columns, Row
 from tiktok_pipelines.transform.versions import Version
 
 BUYER_FIELDS = frozenset(
@@ -58,10 +59,11 @@ _COLUMNS = {
     },
     **{name: name for name in sorted(BUYER_FIELDS - {_ADDRESS})},
 }
+_WITH_COLUMN = frozenset(_COLUMNS.values())
 _RECIPIENT = Layout(
     "recipient",
     texts(**_COLUMNS),
-    known=frozenset(_COLUMNS.values()),
+    known=_WITH_COLUMN,
     expected=frozenset(),
 )
 _EMPTY, _MASKED, _CLEAR = 1, 2, 3
@@ -77,7 +79,16 @@ class BuyerData:
     @property
     def version(self) -> Version:
         """The newest answer that gave a field."""
-        return max(self.versions.values())
+        given = [*self.versions.values()]
+        return given[0] if given.count(given[0]) == len(given) else max(given)
+
+    def older(self) -> Mapping[str, Version]:
+        """Where older answers gave a field, these."""
+        newest = self.version
+        given = [*self.versions.values()]
+        if given.count(newest) == len(given):
+            return {}
+        return {path: told for path, told in self.versions.items() if told != newest}
 
 
 def is_buyers(name: str) -> bool:
@@ -205,22 +216,39 @@ def clarity(value: object, path: str = "") -> int:
     return _EMPTY if value is None else _CLEAR
 
 
-def to_row(data: BuyerData) -> dict[str, object]:
-    """The columns of ``tiktok.order_recipients``, less keys and page.
+RECIPIENT_COLUMNS = Columns(
+    *_COLUMNS, "extra", "updated_at", "synced_at", "field_versions", "content_hash"
+)
+"""Rows of ``tiktok.order_recipients``, less keys and page."""
+
+
+def to_row(data: BuyerData) -> Row:
+    """What the table holds of a buyer.
 
     Moments are microseconds since 1970, documents JSON.
     """
-    taken = _RECIPIENT.take(data.fields)
-    version = data.version
-    older = {path: given for path, given in data.versions.items() if given != version}
-    return {
-        **taken.row,
-        "extra": encode(_nest(taken.rest)),
-        "updated_at": version.updated_us or None,
-        "synced_at": version.fetched_us,
-        "field_versions": encode(older) if older else b"{}",
-        "content_hash": None if older else content_hash(data.fields),
-    }
+    cells, rest = _columns_and_rest(data.fields)
+    version, older = data.version, data.older()
+    cells += (
+        encode(_nest(rest)),
+        version.updated_us or None,
+        version.fetched_us,
+        encode(older) if older else b"{}",
+        None if older else content_hash(data.fields),
+    )
+    return Row(RECIPIENT_COLUMNS, cells)
+
+
+def _columns_and_rest(
+    fields: Mapping[str, object],
+) -> tuple[list[object], Mapping[str, object]]:
+    """Values for the columns, and the fields that they do not give back."""
+    cells = [*map(fields.get, _COLUMNS.values())]
+    rest = {path: fields[path] for path in fields.keys() - _WITH_COLUMN}
+    if len(rest) + [*map(type, cells)].count(str) == len(fields):
+        return cells, rest
+    taken = _RECIPIENT.take(fields)
+    return [*taken.row.values()], taken.rest
 
 
 def from_row(row: Mapping[str, object]) -> BuyerData:

@@ -3,9 +3,12 @@
 import hashlib
 import threading
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 import zstandard
+
+_Kind = TypeVar("_Kind")
 
 _encoder = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -22,6 +25,11 @@ def decode(data: bytes) -> object:
     return _decoder.decode(data)
 
 
+def decoder_of(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
+    """What decodes to objects of a kind, and refuses others; exact as ``decode``."""
+    return msgspec.json.Decoder(kind, float_hook=Decimal)
+
+
 def digest(data: bytes) -> bytes:
     """A 128-bit fingerprint of content."""
     return hashlib.blake2b(data, digest_size=16).digest()
@@ -31,7 +39,7 @@ def compress(data: bytes) -> bytes:
     """A zstd frame; compressors are reused, one per thread."""
     compressor = getattr(_local, "compressor", None)
     if compressor is None:
-        compressor = _local.compressor = zstandard.ZstdCompressor(level=3)
+        compressor = _local.compressor = zstandard.ZstdCompressor(level=1)
     return compressor.compress(data)
 
 

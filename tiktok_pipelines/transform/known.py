@@ -3,6 +3,8 @@
 Source: docs/tiktok-shop-api.md, "Orders" (search 202309 and detail 202507).
 """
 
+from collections.abc import Mapping
+
 KNOWN_ORDER_FIELDS = frozenset(
     """
     authentication_required auto_combine_group_id cancel_order_sla_time cancel_reason
@@ -104,3 +106,10 @@ EXPECTED_LINE_FIELDS = frozenset(
     """.split()
 )
 """Fields that every recorded line has."""
+
+KNOWN_PARTS: Mapping[str, frozenset[str]] = {
+    "handling_duration": frozenset({"days", "type"}),
+    "item_tax": frozenset({"tax_amount", "tax_rate", "tax_type"}),
+    "packages": frozenset({"id"}),
+}
+"""Fields of the objects in an order or a line that hold texts alone."""

@@ -84,6 +84,17 @@ class Layout:
     def __post_init__(self) -> None:
         self._by_name = {item.name: item for item in self.fields}
 
+    @property
+    def in_kinds(self) -> Sequence[Sequence[Field]]:
+        """The fields with a column: texts and flags, amounts, moments."""
+        kinds = ((read_text, read_flag), (read_money,), (read_time,))
+        return [[item for item in self.fields if item.reader in kind] for kind in kinds]
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns, kind by kind."""
+        return [item.column for kind in self.in_kinds for item in kind]
+
     def take(self, received: Mapping[str, object]) -> Taken:
         """Take an object apart; the object stays as it is."""
         names = tuple(received)

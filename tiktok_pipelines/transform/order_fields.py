@@ -16,6 +16,7 @@ from tiktok_pipelines.transform.known import (
     KNOWN_PAYMENT_FIELDS,
 )
 from tiktok_pipelines.transform.layout import Layout
+from tiktok_pipelines.transform.rows import Columns
 
 DETAIL_ONLY = frozenset(
     {
@@ -76,3 +77,12 @@ PAYMENT = Layout(
 LINE = Layout(
     "order_line", LINE_FIELDS, known=KNOWN_LINE_FIELDS, expected=EXPECTED_LINE_FIELDS
 )
+
+ORDER_COLUMNS = Columns(
+    *ORDER.columns,
+    *PAYMENT.columns,
+    *("extra", "content_hash", "source", "synced_at"),
+    *("lines_updated_at", "lines_synced_at"),
+)
+LINE_COLUMNS = Columns(*LINE.columns, "order_id", "line_number", "extra", "synced_at")
+"""Rows of orders and lines, less shop and page."""

@@ -25,15 +25,17 @@ from tiktok_pipelines.transform.oddities import find_oddities, may_be_odd
 from tiktok_pipelines.transform.order_fields import (
     DETAIL_ONLY,
     LINE,
+    LINE_COLUMNS,
     NO_PAYMENT,
     ORDER,
+    ORDER_COLUMNS,
     PAYMENT,
 )
-from tiktok_pipelines.transform.readers import read_text
+from tiktok_pipelines.transform.readers import LONGEST_ID, read_text
+from tiktok_pipelines.transform.rows import Row
 from tiktok_pipelines.transform.versions import Version
 
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,60}")
-_LONGEST_ID = 200
 _INDEX = re.compile(r"\.\d+(?=\.)")
 
 
@@ -42,14 +44,15 @@ class OrderRows:
     """What one received order becomes.
 
     ``order`` and ``lines`` hold column values, less shop and page, as ``Taken`` has
-    them; ``extra`` is JSON. ``lines`` is None when the answer had no usable list:
-    lines known earlier stay. ``detail`` are the fields that only a detail call gives.
+    them, and when they were fetched; ``extra`` is JSON. ``lines`` is None when the
+    answer had no usable list: lines known earlier stay. ``detail`` are the fields that
+    only a detail call gives.
     """
 
     order_id: str
     version: Version
-    order: Mapping[str, object] = field(repr=False)
-    lines: Sequence[Mapping[str, object]] | None = field(repr=False)
+    order: Row = field(repr=False)
+    lines: Sequence[Row] | None = field(repr=False)
     buyer: BuyerData | None
     detail: Mapping[str, object] = field(repr=False)
     notes: Sequence[Note]
@@ -117,7 +120,7 @@ def read_order(
     order_id = parts.row["order_id"]
     if not isinstance(order_id, str) or not order_id:
         return _bad("the order has no id", rest), msgspec.Raw(kept)
-    if len(order_id) > _LONGEST_ID:
+    if len(order_id) > LONGEST_ID:
         return _bad("the order's id is too long for one", rest), msgspec.Raw(kept)
     return _rows_of(parts, rest, taken, fetched_at, kept), msgspec.Raw(kept)
 
@@ -169,18 +172,20 @@ def _rows_of(
     plain = _less(rest, parts.detail)
     if lines.is_odd or not parts.is_exact or may_be_odd(parts.without_columns):
         notes += find_oddities(plain)
-    notes += _missed_packages(rest, lines.rows.values())
+    if "packages" not in rest:
+        notes += missed_packages(lines.rows.values())
     notes += lines.notes
-    notes += _new_status(row["status"])
+    notes += new_status(row["status"])
     notes += _deeper_buyers(taken)
     version = Version(cast("int", row["updated_at"] or 0), microseconds(fetched_at))
     row["content_hash"] = digest(encode(plain) if parts.detail else kept)
-    row["source"] = "api"
+    own = {"synced_at": version.fetched_us}
+    row |= own | {"source": "api", "lines_updated_at": None, "lines_synced_at": None}
     return OrderRows(
         cast("str", row["order_id"]),
         version,
-        row,
-        list(lines.rows.values()) or None,
+        ORDER_COLUMNS.row(row),
+        [LINE_COLUMNS.row(line | own) for line in lines.rows.values()] or None,
         buyer_data(taken, version) if taken else None,
         parts.detail,
         notes,
@@ -188,16 +193,15 @@ def _rows_of(
     )
 
 
-def _missed_packages(
-    rest: Mapping[str, object], lines: Iterable[Mapping[str, object]]
-) -> list[Note]:
-    """Packages that a line names, and the order does not."""
-    if "packages" in rest or not any(line["package_id"] for line in lines):
+def missed_packages(lines: Iterable[Mapping[str, object]]) -> list[Note]:
+    """Note packages that a line names, of an order that does not."""
+    if not any(line["package_id"] for line in lines):
         return []
     return [Note("order", "lost_field", "packages")]
 
 
-def _new_status(status: object) -> list[Note]:
+def new_status(status: object) -> list[Note]:
+    """Note a status that is not documented."""
     if status in KNOWN_STATUSES or not isinstance(status, str):
         return []
     told = status if _WORD.fullmatch(status) else "(no plain word)"
@@ -265,7 +269,7 @@ def _read_line(
     lines.is_odd = lines.is_odd or not taken.is_exact
     lines.notes += taken.notes
     row.update(order_id=order_id, line_number=number, extra=extra)
-    has_id = 0 < len(cast("str", row["line_id"] or "")) <= _LONGEST_ID
+    has_id = 0 < len(cast("str", row["line_id"] or "")) <= LONGEST_ID
     return row if has_id else None
 
 
@@ -274,7 +278,7 @@ def too_deep(record: object) -> tuple[BadRecord, msgspec.Raw]:
     fields = cast("dict[str, object]", record) if isinstance(record, dict) else {}
     kept = {"fields": len(fields)}
     order_id = read_text(fields.get("id"))[0]
-    if not isinstance(order_id, str) or not 0 < len(order_id) <= _LONGEST_ID:
+    if not isinstance(order_id, str) or not 0 < len(order_id) <= LONGEST_ID:
         bad = _bad("an order without a fit id is nested too deep", kept)
     else:
         told = f"order {order_id} is nested too deep"

@@ -39,6 +39,7 @@ FIRST_MILLISECONDS = 10**11
 _LARGEST = 2**63 - 1
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
+LONGEST_ID = 200
 MICROSECONDS = 1_000_000
 """In a second; moments are counted in them, since 1970."""
 

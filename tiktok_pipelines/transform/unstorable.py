@@ -4,8 +4,8 @@ import re
 from typing import cast
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_ESCAPES = (b"\\u0000", b"\\ud", b"\\uD")
-_BACKSLASH, _ANY_ESCAPE = b"\\", b"\\u"  # looked for first: one byte costs little
+_BACKSLASH = b"\\"
+_ESCAPES = re.compile(rb"u(?:0000|[dD])")
 
 
 def may_be_unstorable(body: bytes) -> bool:
@@ -14,9 +14,12 @@ def may_be_unstorable(body: bytes) -> bool:
     Raw U+0000 is no valid JSON, so the characters can only arrive as escapes. Pairs
     of surrogates are escapes too: a yes is only a reason to look.
     """
-    if _BACKSLASH not in body or _ANY_ESCAPE not in body:
-        return False
-    return any(escape in body for escape in _ESCAPES)
+    at = body.find(_BACKSLASH)
+    while at >= 0:
+        if _ESCAPES.match(body, at + 1):
+            return True
+        at = body.find(_BACKSLASH, at + 2)
+    return False
 
 
 def replace_unstorable(value: object) -> tuple[object, tuple[str, ...]]:

@@ -37,6 +37,7 @@ class Endpoint:
         max_ids: the parameters that take a list of ids, and how many a call.
         records_key: where in ``data`` the records are; "": ``data`` is the record.
         is_one: whether one record is there instead of a list.
+        is_bulk: whether the records are many and large: they are decoded when needed.
         id_key: where in a record its id is; "" when it has none of its own.
         older: the version to ask where this one is not served.
         is_write: whether the call changes anything for the seller.
@@ -55,6 +56,7 @@ class Endpoint:
     max_ids: Mapping[str, int] = field(default_factory=dict[str, int], hash=False)
     records_key: str = ""
     is_one: bool = False
+    is_bulk: bool = False
     id_key: str = "id"
     older: "Endpoint | None" = None
     is_write: bool = False

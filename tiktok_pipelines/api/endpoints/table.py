@@ -30,6 +30,7 @@ ORDER_SEARCH = Endpoint(
     "/order/202309/orders/search",
     max_page_size=100,
     records_key="orders",
+    is_bulk=True,
 )
 ORDER_DETAIL = Endpoint(
     "order_detail",
@@ -37,6 +38,7 @@ ORDER_DETAIL = Endpoint(
     "/order/202507/orders",
     max_ids={"ids": 50},
     records_key="orders",
+    is_bulk=True,
 )
 PRICE_DETAIL = Endpoint(
     "price_detail", "GET", "/order/202407/orders/{order_id}/price_detail", id_key=""

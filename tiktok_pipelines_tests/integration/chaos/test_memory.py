@@ -7,7 +7,7 @@ from tiktok_pipelines_tests.integration.chaos.measured import Measured, measure
 from tiktok_pipelines_tests.integration.conftest import new_database
 
 DAYS = 5
-FEW, MANY = 1_000, 4_500  # few are enough to fill whole pages on each day
+FEW, MANY = 1_500, 6_000  # few are enough to fill the room for pages
 MOST_MB = 150
 MOST_GROWTH = 1.1
 

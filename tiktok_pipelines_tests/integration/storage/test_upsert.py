@@ -1,18 +1,28 @@
 """COPY and guarded merges: newer wins, equal is not rewritten."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.json_text import dumps
-from tiktok_pipelines.storage.upsert import merge_different, merge_earlier, merge_newer
+from tiktok_pipelines.storage.upsert import (
+    Load,
+    Written,
+    add_or_merge,
+    merge_different,
+    merge_earlier,
+    merge_newer,
+)
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -207,3 +217,84 @@ def test_what_was_written_is_told_by_page(database: Database) -> None:
         )
 
     assert written == {2: 1, 3: 1}
+
+
+def load_of(rows: Sequence[Row]) -> Load:
+    """Rows of orders as values in an order."""
+    on_wire = on_its_way(rows)
+    cells = [tuple(row.values()) for row in on_wire]
+    return Load(tables.orders, tuple(on_wire[0]), cells, merge_newer)
+
+
+def added(database: Database, *loads: Load) -> Sequence[Written]:
+    with database.begin() as connection:
+        return add_or_merge(connection, loads)
+
+
+def test_new_rows_are_added_with_every_type_exact(database: Database) -> None:
+    rows = [order(1), order(2, raw_page_id=2, updated_at=None, total_amount=None)]
+
+    assert added(database, load_of(rows)) == [{1: 1, 2: 1}]
+    columns = "order_id, updated_at, total_amount, extra->>'note', extra->>'big'"
+    assert stored(database, columns) == [
+        ("1", NOON, Decimal("12.30"), "ünïcode", str(2**70)),
+        ("2", None, None, "ünïcode", str(2**70)),
+    ]
+
+
+@given(
+    amounts=st.lists(
+        st.decimals(allow_nan=False, allow_infinity=False, places=7).map(
+            lambda amount: f"{amount:f}"
+        )
+        | st.from_regex(r"-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,20})?", fullmatch=True),
+        min_size=1,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_amounts_are_added_to_the_last_digit(
+    database: Database, amounts: list[str]
+) -> None:
+    rows = [order(n, total_amount=amount) for n, amount in enumerate(amounts)]
+
+    with database.begin() as connection:
+        connection.execute(text("TRUNCATE tiktok.orders"))
+        add_or_merge(connection, [load_of(rows)])
+        found = connection.execute(
+            text("SELECT total_amount::text, order_id FROM tiktok.orders")
+        ).all()
+
+    told = {int(row.order_id): row.total_amount for row in found}
+    assert [told[n] for n in range(len(rows))] == [plain(amount) for amount in amounts]
+
+
+def plain(amount: str) -> str:
+    """As PostgreSQL prints it, which knows no negative zero."""
+    return amount if Decimal(amount) else amount.lstrip("-")
+
+
+def test_if_a_row_was_there_after_all_every_load_is_merged(database: Database) -> None:
+    newer(database, [order(1, status="OLD", synced_at=NOON - HOUR), order(2)])
+    history = Load(
+        tables.order_status_history,
+        tuple(seen()),
+        [tuple(row.values()) for row in on_its_way([seen(raw_page_id=7)])],
+        merge_earlier,
+    )
+
+    written = added(
+        database, history, load_of([order(1), order(2), order(3, raw_page_id=3)])
+    )
+
+    assert written == [{7: 1}, {1: 1, 3: 1}]
+    assert stored(database, "order_id, status") == [
+        ("1", "UNPAID"),
+        ("2", "UNPAID"),
+        ("3", "UNPAID"),
+    ]
+
+
+def test_no_rows_are_added_without_a_statement(database: Database) -> None:
+    empty = replace(load_of([order()]), rows=())
+
+    assert added(database, empty) == [{}]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiktok_pipelines.api.rate_limit import (
@@ -61,6 +61,31 @@ def test_the_rate_is_used_up_to_the_full() -> None:
     assert times[-1] - times[0] == pytest.approx(
         timedelta(seconds=10), abs=timedelta(seconds=0.2)
     )
+
+
+@given(late_ms=st.lists(st.integers(0, 20), min_size=500, max_size=500))
+@settings(max_examples=20)
+def test_threads_that_wake_up_late_cost_little_and_fill_no_second(
+    late_ms: list[int],
+) -> None:
+    clock = LateClock(late_ms)
+    limiter = ProcessRateLimiter(50, clock)
+
+    times = list(islice(moments(limiter, clock), 450))
+
+    assert busiest_second(times) <= 50
+    assert times[-1] - times[0] < timedelta(seconds=9 / 0.95)
+
+
+class LateClock(FakeClock):
+    """Each sleep takes longer than asked."""
+
+    def __init__(self, late_ms: list[int]) -> None:
+        super().__init__()
+        self._late_ms = iter(late_ms)
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds + next(self._late_ms, 0) / 1000)
 
 
 def test_the_seconds_waited_are_told() -> None:
