@@ -220,6 +220,11 @@ def _type_of(cause: BaseException | None, state: str) -> type[StorageError]:
     return WriteConflict if state[:2] == _OF_OTHERS else StorageError
 
 
+def lost_connection(error: psycopg.Error) -> bool:
+    """Whether it is the connection that failed, not the statement."""
+    return _is_lost(error, getattr(error, "sqlstate", None) or "")
+
+
 def _is_lost(cause: BaseException | None, state: str) -> bool:
     """Whether it is the connection that failed, not the statement."""
     if state in _SESSION_ENDED:

@@ -31,6 +31,14 @@ from tiktok_pipelines.storage.tables.syncs import (
     sync_windows,
     tiktok_api_logs,
 )
+from tiktok_pipelines.storage.tables.webhooks import (
+    connect_states,
+    parked_callbacks,
+    stock_changes,
+    webhook_comparison,
+    webhook_events,
+    webhook_rejects,
+)
 
 ANALYST_TABLES = (
     orders,
@@ -45,6 +53,7 @@ __all__ = [
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "connect_states",
     "credentials",
     "customers",
     "erased_subjects",
@@ -54,14 +63,19 @@ __all__ = [
     "order_status_history",
     "orders",
     "pages",
+    "parked_callbacks",
     "privacy_audit",
     "privacy_keys",
     "privacy_rules",
     "quarantine_records",
     "rechecks",
     "shops",
+    "stock_changes",
     "sync_cursors",
     "sync_schedules",
     "sync_windows",
     "tiktok_api_logs",
+    "webhook_comparison",
+    "webhook_events",
+    "webhook_rejects",
 ]
