@@ -21,6 +21,7 @@ from tiktok_pipelines.defs.schedules import (
 )
 from tiktok_pipelines.defs.sensors import shops_sensor
 from tiktok_pipelines.defs.tidying import tidy_schedule, tidy_up
+from tiktok_pipelines.defs.webhooks import process_webhooks, webhooks_sensor
 
 
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
@@ -28,9 +29,9 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
     return dg.Definitions(
         assets=[orders, coverage],
         asset_checks=[no_day_missing],
-        jobs=[sync_orders, refresh_tokens, tidy_up],
+        jobs=[sync_orders, process_webhooks, refresh_tokens, tidy_up],
         schedules=[orders_schedule, tokens_schedule, tidy_schedule],
-        sensors=[shops_sensor],
+        sensors=[shops_sensor, webhooks_sensor],
         resources={
             "tiktok_shop": TikTokShopResource(),
             "token_store": TokenStoreResource(),

@@ -65,6 +65,8 @@ def commit_order_pages(
         lock_in_transaction(connection, f"orders {target.shop_id}")
         plan, writer = write_pages(connection, target, pages)
         days = _days(plan)
+        if target.alongside:
+            target.alongside(connection, _ids(pages))
         return [
             Committed(
                 rows_written=writer.rows[number],
@@ -75,6 +77,12 @@ def commit_order_pages(
             )
             for number, page in enumerate(pages)
         ]
+
+
+def _ids(pages: Sequence[OrderPage]) -> set[str]:
+    """The orders in pages, those among them that could not become rows too."""
+    good = {rows.order_id for page in pages for rows in page.orders}
+    return good.union(bad.key for page in pages for bad in page.bad)
 
 
 def write_pages(

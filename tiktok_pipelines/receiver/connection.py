@@ -33,7 +33,7 @@ _INSERT = f"""
         RETURNING status
     )
     SELECT pg_notify('{CHANNEL}', '') FROM landed WHERE status = 'pending' LIMIT 1
-"""  # noqa: S608 - a constant
+"""
 _KEEP_REJECTS = """
     INSERT INTO tiktok_ops.webhook_rejects (received_at, source, reason, reject_count,
         body_bytes, body_sha256, header_names)

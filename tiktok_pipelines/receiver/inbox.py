@@ -157,7 +157,7 @@ class Inbox:
             except psycopg.Error as error:
                 if lost_connection(error):
                     raise
-                _log.error("an event was refused: %s", type(error).__name__)  # noqa: TRY400 - it may quote values
+                _log.error("an event was refused: %s", type(error).__name__)
             else:
                 entry.settle(is_landed=True)
                 return

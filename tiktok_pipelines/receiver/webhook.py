@@ -26,11 +26,11 @@ _DRAINED = 8 * LARGEST_BODY
 _BODY_WITHIN_S = 10.0
 
 
-class _Gone(Exception):
+class _GoneError(Exception):
     """The client left, or never sent all of the body."""
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     """Of the body only this much was read."""
 
 
@@ -51,10 +51,10 @@ class WebhookEndpoint:
             return
         try:
             body = await _whole_body(receive)
-        except _TooLarge:
+        except _TooLargeError:
             await answer(send, 413, (b"connection", b"close"))
             return
-        except _Gone:
+        except _GoneError:
             return
         await answer(send, await self._judge(scope, body))
 
@@ -99,13 +99,13 @@ async def _whole_body(receive: Receive) -> bytes:
     if message["type"] == "http.request" and not message.get("more_body"):
         body: bytes = message.get("body", b"")
         if len(body) > LARGEST_BODY:
-            raise _TooLarge
+            raise _TooLargeError
         return body
     try:
         async with asyncio.timeout(_BODY_WITHIN_S):
             return await _pieces(message, receive)
     except TimeoutError:
-        raise _Gone from None
+        raise _GoneError from None
 
 
 async def _pieces(message: MutableMapping[str, Any], receive: Receive) -> bytes:
@@ -113,13 +113,13 @@ async def _pieces(message: MutableMapping[str, Any], receive: Receive) -> bytes:
     size = 0
     while True:
         if message["type"] != "http.request":
-            raise _Gone
+            raise _GoneError
         piece: bytes = message.get("body", b"")
         size += len(piece)
         if size <= LARGEST_BODY:
             pieces.append(piece)
         if size > _DRAINED or (size > LARGEST_BODY and not message.get("more_body")):
-            raise _TooLarge
+            raise _TooLargeError
         if not message.get("more_body"):
             return b"".join(pieces)
         message = await receive()

@@ -85,8 +85,8 @@ WEBHOOKS = Group(
         ),
         Variable(
             "TIKTOK_WEBHOOK_URL",
-            "Where TikTok sends notifications: what `webhooks subscribe` sets. A domain "
-            "name, no port.",
+            "Where TikTok sends notifications: what `webhooks subscribe` sets. A "
+            "domain name, no port.",
             "https://HOST/webhooks/tiktok",
             "the address under which the receiver is reached from outside",
             default_note="the host of `TIKTOK_REDIRECT_URI`",

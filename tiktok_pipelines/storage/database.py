@@ -141,6 +141,12 @@ class Database:
             undo.pop_all()
         return connection
 
+    @contextmanager
+    def telling(self) -> Generator[None]:
+        """Raise our errors for those of a session that is used outside of ``begin``."""
+        with _told_safely():
+            yield
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

@@ -83,7 +83,7 @@ webhook_events = Table(
     Index("webhook_events_once", "app_key", "dedupe_key", unique=True),
     Index(
         "webhook_events_waiting",
-        "next_attempt_at",
+        "event_id",
         postgresql_where=sql("status IN ('pending', 'processing', 'failed')"),
     ),
     Index("webhook_events_by_time", "received_at"),

@@ -1,7 +1,7 @@
 """webhooks"""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
@@ -457,7 +457,7 @@ def upgrade() -> None:
     op.create_index(
         "webhook_events_waiting",
         "webhook_events",
-        ["next_attempt_at"],
+        ["event_id"],
         unique=False,
         schema="tiktok_ops",
         postgresql_where=sa.text("status IN ('pending', 'processing', 'failed')"),
