@@ -10,6 +10,11 @@ import dagster as dg
 
 from tiktok_pipelines.defs.assets.coverage import coverage, no_day_missing
 from tiktok_pipelines.defs.assets.orders import orders
+from tiktok_pipelines.defs.assets.webhooks import (
+    compare_schedule,
+    compare_webhooks,
+    webhook_comparison,
+)
 from tiktok_pipelines.defs.jobs import refresh_tokens, sync_orders
 from tiktok_pipelines.defs.resources import (
     TikTokShopResource,
@@ -27,10 +32,10 @@ from tiktok_pipelines.defs.webhooks import process_webhooks, webhooks_sensor
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Everything Dagster knows of this project; tests pass their own resources."""
     return dg.Definitions(
-        assets=[orders, coverage],
+        assets=[orders, coverage, webhook_comparison],
         asset_checks=[no_day_missing],
-        jobs=[sync_orders, process_webhooks, refresh_tokens, tidy_up],
-        schedules=[orders_schedule, tokens_schedule, tidy_schedule],
+        jobs=[sync_orders, process_webhooks, refresh_tokens, tidy_up, compare_webhooks],
+        schedules=[orders_schedule, tokens_schedule, tidy_schedule, compare_schedule],
         sensors=[shops_sensor, webhooks_sensor],
         resources={
             "tiktok_shop": TikTokShopResource(),

@@ -13,6 +13,7 @@ _PLACES = (
     Place("simulator", "simulator", "Run the bundled TikTok Shop; make it fail."),
     Place("shops", "shops", "The shops: connect, list, switch."),
     Place("orders", "orders", "Single orders, by hand."),
+    Place("webhooks", "webhooks", "Events: subscribe, look, try again, send."),
     Place("coverage", "coverage", "Which days of which shop are in the tables."),
     Place("quarantine", "quarantine", "Records that could not become rows."),
     Place("drift", "drift", "Where TikTok's answers differ from its documents."),

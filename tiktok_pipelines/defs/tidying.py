@@ -26,6 +26,7 @@ def remove_what_is_old(
             store.database,
             logs_before=now - timedelta(days=settings.api_log_days),
             ledger_before=now - timedelta(days=settings.ledger_days),
+            events_before=now - timedelta(days=settings.webhook_days),
         )
     runs = delete_old_runs(context.instance, now - timedelta(days=settings.run_days))
     removed = {**removed, "dagster_runs": runs}

@@ -117,6 +117,13 @@ class Postman:
                     body = msgspec.json.encode(happening.envelope(self._clock.epoch()))
                     self._post(url, body, NAMES.get(happening.type, ""))
 
+    def announce_again(self, seconds: int) -> None:
+        """Send the events of the last seconds, once more if they were sent before."""
+        with self._lock:
+            now = self._clock.epoch()
+            for chronicle in self._chronicles.values():
+                self.announce(chronicle.between(now - seconds, now))
+
     def post_raw(self, body: bytes, *, signature: str | None = None) -> None:
         """Send any bytes to the app's address, signed well unless told otherwise."""
         with self._lock:

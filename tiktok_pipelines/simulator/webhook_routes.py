@@ -22,6 +22,7 @@ def webhook_routes(sim: Simulator) -> list[Route]:
         Route("/_sim/webhooks", control.told, methods=["GET"]),
         Route("/_sim/webhooks", control.send, methods=["POST"]),
         Route("/_sim/webhooks/address", control.address, methods=["POST"]),
+        Route("/_sim/webhooks/again", control.again, methods=["POST"]),
         Route("/_sim/webhooks/mishaps", control.set, methods=["POST"]),
         Route("/_sim/webhooks/mishaps", control.clear, methods=["DELETE"]),
     ]
@@ -54,6 +55,14 @@ class _WebhookControl:
             return _wrong("url must be text; empty: nothing is sent there")
         self._sim.postman.set_address(url)
         return _json({"url": url})
+
+    async def again(self, request: Request) -> Response:
+        """Announce what happened in the last seconds, as if it did now."""
+        told = str((await _object(request)).get("seconds", ""))
+        if not (told.isascii() and told.isdigit()):
+            return _wrong("seconds must be a whole number")
+        self._sim.postman.announce_again(int(told[:9]))
+        return _json({})
 
     async def set(self, request: Request) -> Response:
         try:
