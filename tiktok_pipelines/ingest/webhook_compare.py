@@ -1,8 +1,8 @@
 """Polling and webhooks compared, by day and shop: what each of them missed.
 
 A change counts as announced if an event told of it: of the same object, with the same
-time, give or take a minute, or the same status. An event that found no such change was
-for nothing: nothing had changed, or the object is not in the tables.
+time, give or take a minute, or the same status. An event was for nothing if neither
+such a change stands in the tables nor a later one that overtook it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,6 +67,12 @@ _COMPARE = """
         WHERE e.changed_at BETWEEN c.changed_at - interval '1 minute'
                 AND c.changed_at + interval '1 minute'
            OR e.status = c.status || '$'
+    ), judged AS (
+        SELECT *, event_id NOT IN (SELECT event_id FROM matched) AND NOT EXISTS (
+            SELECT FROM ({changes}) AS c
+            WHERE c.shop_id = e.shop_id AND c.id = e.id
+              AND c.changed_at >= e.changed_at) AS is_idle
+        FROM events AS e
     ), by_change AS (
         SELECT c.shop_id, count(*) AS changes,
             count(m.id) AS announced,
@@ -77,15 +83,13 @@ _COMPARE = """
         GROUP BY c.shop_id
     ), by_event AS (
         SELECT e.shop_id, count(*) AS events,
-            count(*) FILTER (WHERE m.event_id IS NULL) AS for_nothing,
-            array_agg(e.id) FILTER (WHERE m.event_id IS NULL) AS idle,
+            count(*) FILTER (WHERE e.is_idle) AS for_nothing,
+            array_agg(e.id) FILTER (WHERE e.is_idle) AS idle,
             percentile_cont(ARRAY[0.5, 0.95, 1]) WITHIN GROUP (
                 ORDER BY extract(epoch FROM e.received_at - e.changed_at)) AS delays,
             percentile_cont(0.5) WITHIN GROUP (
                 ORDER BY e.processing_seconds) AS processing
-        FROM events AS e
-        LEFT JOIN (SELECT DISTINCT event_id FROM matched) AS m USING (event_id)
-        GROUP BY e.shop_id
+        FROM judged AS e GROUP BY e.shop_id
     )
     INSERT INTO tiktok_ops.webhook_comparison (day, shop_id, subject, changes,
         announced, unannounced, events, for_nothing, delay_p50_s, delay_p95_s,
@@ -138,6 +142,7 @@ def compare_day(
     database: Database,
     day: date,
     now: datetime,
+    *,
     compared: Sequence[Compared] = COMPARED,
 ) -> None:
     """Compare a day (UTC) of every shop; a later comparison takes its place."""

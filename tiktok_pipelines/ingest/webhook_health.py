@@ -42,11 +42,12 @@ def refusals(database: Database, now: datetime) -> Sequence[str]:
     if not count or count < _REJECTS_ALARM or (genuine and genuine >= last):
         return []
     since = f"since {genuine:%Y-%m-%d %H:%M} UTC" if genuine else "ever"
-    return [
+    told = (
         f"{count} webhooks were refused in the last day and none was taken {since}: "
         "see tiktok_ops.webhook_rejects, and compare TIKTOK_APP_SECRET with Partner "
         "Center"
-    ]
+    )
+    return [told]
 
 
 def ending_consents(database: Database) -> Sequence[str]:

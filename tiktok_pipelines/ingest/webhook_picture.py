@@ -37,9 +37,12 @@ def draw(rows: Sequence[Comparison]) -> str:
     slowest = max((day.delay_s for day in days.values()), default=0.0) or 1.0
     width = _LEFT + _WIDTH + 60
     size = f"width='{width}' height='{_BOTTOM + 76}'"
-    parts = [
+    opening = (
         f"<svg xmlns='http://www.w3.org/2000/svg' {size} {_FONT} font-size='12'"
-        f" fill='{_INK}'><rect {size} rx='8' fill='#fff'/>",
+        f" fill='{_INK}'><rect {size} rx='8' fill='#fff'/>"
+    )
+    parts = [
+        opening,
         _text(12, 24, "Webhooks and polling, by day of the change", bold=True),
         _text(_LEFT - 8, _TOP + 8, f"{most:,}", anchor="end"),
         _text(_LEFT + _WIDTH + 6, _TOP + 8, f"{slowest:,.0f} s"),

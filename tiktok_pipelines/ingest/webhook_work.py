@@ -268,9 +268,8 @@ class _Pending:
         """Settle events; those that are settled already are left alone."""
         now = self.clock.now()
         verdicts = [(each, self._verdict(each)) for each in ready]
-        for each, told in verdicts:
-            if told.status == "processed":
-                perform(connection, each.event, each.hint, now)
+        for each in ready:
+            perform(connection, each.event, each.hint, now)
         settle(connection, [told for _, told in verdicts], now)
 
     def _verdict(self, each: _Open) -> Settlement:
@@ -281,7 +280,7 @@ class _Pending:
         if failures:
             return _failed(each.event, each.hint, "; ".join(failures), self.clock)
         passed = [self._passed_over.get(key, "") for key in sorted(each.needs)]
-        if all(passed):
+        if all(passed) and not each.hint.act:
             return _ignored(each.event, each.hint, passed[0])
         return _processed(each.event, each.hint)
 

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tiktok_pipelines.api.webhooks import WebhookVerifier
+from tiktok_pipelines.clock import Clock, SystemClock
 from tiktok_pipelines.receiver.inbox import Inbox
 from tiktok_pipelines.receiver.limits import SourceLimit
 from tiktok_pipelines.receiver.oauth import Consents, consent_routes
@@ -44,7 +45,9 @@ class ReceiverApp:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def build_app(settings: Settings, *, inbox: Inbox | None = None) -> ReceiverApp:
+def build_app(
+    settings: Settings, *, inbox: Inbox | None = None, clock: Clock | None = None
+) -> ReceiverApp:
     """The app of the settings; connects when it is started.
 
     Raises:
@@ -53,17 +56,18 @@ def build_app(settings: Settings, *, inbox: Inbox | None = None) -> ReceiverApp:
     """
     app = settings.app()
     verifier = WebhookVerifier(app.key, (app.secret, *settings.former_app_secrets))
-    limit = SourceLimit(time.monotonic)
+    clock, limit = clock or SystemClock(), SourceLimit(time.monotonic)
     inbox = inbox or Inbox(
         settings.database_url.libpq, app.key, rejects=Rejects(time.monotonic)
     )
     routes = [
         Route("/healthz", _Health(inbox)),
-        *consent_routes(Consents(settings), limit),
+        *consent_routes(Consents(settings, clock), limit),
     ]
-    return ReceiverApp(
-        inbox, WebhookEndpoint(verifier, inbox, limit), Starlette(routes=routes)
+    webhook = WebhookEndpoint(
+        verifier, inbox, limit, now=lambda: clock.now().timestamp()
     )
+    return ReceiverApp(inbox, webhook, Starlette(routes=routes))
 
 
 @dataclass(frozen=True, slots=True)

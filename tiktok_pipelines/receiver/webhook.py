@@ -6,7 +6,6 @@ Source: docs/tiktok-shop-api.md, "Webhooks".
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
@@ -38,11 +37,17 @@ class WebhookEndpoint:
     """Lands what is genuine."""
 
     def __init__(
-        self, verifier: WebhookVerifier, inbox: Inbox, limit: SourceLimit
+        self,
+        verifier: WebhookVerifier,
+        inbox: Inbox,
+        limit: SourceLimit,
+        *,
+        now: Callable[[], float],
     ) -> None:
         self._verifier = verifier
         self._inbox = inbox
         self._limit = limit
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -64,14 +69,14 @@ class WebhookEndpoint:
         is_one = len(signatures) == 1
         if is_one and self._verifier.is_genuine(body, signatures[0]):
             self._inbox.rejects.note_genuine()
-            landed = await self._inbox.land(row_of(body, headers, time.time()))
+            landed = await self._inbox.land(row_of(body, headers, self._now()))
             return 200 if landed else 503
         return self._refuse(scope, body, reason_of(signatures))
 
     def _refuse(self, scope: Scope, body: bytes, reason: str) -> int:
         source = source_of(scope)
         names = [name for name, _ in scope["headers"]]
-        self._inbox.rejects.note(Refused(source, reason, body, names, time.time()))
+        self._inbox.rejects.note(Refused(source, reason, body, names, self._now()))
         return 401 if self._limit.allows(source) else 429
 
 

@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 
 from tiktok_pipelines.api.webhooks import WebhookVerifier
+from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.receiver.app import ReceiverApp, build_app
 from tiktok_pipelines.settings import Settings
 
@@ -90,8 +91,10 @@ def serve_app(app: ReceiverApp) -> Generator[str]:
 
 
 @contextmanager
-def open_receiver(settings: Settings) -> Generator[Receiver]:
-    app = build_app(settings)
+def open_receiver(
+    settings: Settings, clock: Clock | None = None
+) -> Generator[Receiver]:
+    app = build_app(settings, clock=clock)
     secret = settings.app()
     with (
         serve_app(app) as url,

@@ -11,8 +11,10 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from sqlalchemy import RowMapping
 
+from tiktok_pipelines.api.webhooks import WebhookVerifier
 from tiktok_pipelines.receiver.rejects import RUN_OF
 from tiktok_pipelines.receiver.webhook import LARGEST_BODY
 from tiktok_pipelines_tests.integration.receiver.conftest import FORMER, KEY, SECRET
@@ -62,10 +64,6 @@ def test_what_is_not_signed_so_is_answered_401_without_a_body_and_never_lands(
 
 
 def test_the_former_secret_is_taken_while_it_is_set(receiver: Receiver) -> None:
-    from pydantic import SecretStr
-
-    from tiktok_pipelines.api.webhooks import WebhookVerifier
-
     former = WebhookVerifier(KEY, [SecretStr(FORMER)]).sign(COMPACT)
 
     assert receiver.post(COMPACT, former).status_code == 200
