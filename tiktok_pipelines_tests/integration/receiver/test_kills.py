@@ -69,7 +69,10 @@ def lost_and_doubled(server: EmbeddedServer, senders: Senders) -> tuple[set[str]
     return senders.taken - set(keys), len(keys) - len(set(keys))
 
 
-def kill_receivers(module: str, environment: Mapping[str, str], kills: int) -> Senders:
+Serve = Callable[[Mapping[str, str], int], None]
+
+
+def kill_receivers(serve: Serve, environment: Mapping[str, str], kills: int) -> Senders:
     """Kill the receiver under load, again and again."""
     chance, port = random.Random(SEED), free_port()
     url = f"http://127.0.0.1:{port}/webhooks/tiktok"
