@@ -10,6 +10,7 @@ import dagster as dg
 
 from tiktok_pipelines.defs.assets.coverage import coverage, no_day_missing
 from tiktok_pipelines.defs.assets.orders import orders
+from tiktok_pipelines.defs.assets.subjects import SUBJECT_ASSETS
 from tiktok_pipelines.defs.assets.webhooks import (
     compare_schedule,
     compare_webhooks,
@@ -25,6 +26,7 @@ from tiktok_pipelines.defs.schedules import (
     tokens_schedule,
 )
 from tiktok_pipelines.defs.sensors import shops_sensor
+from tiktok_pipelines.defs.subject_jobs import SUBJECT_JOBS, SUBJECT_SCHEDULES
 from tiktok_pipelines.defs.tidying import tidy_schedule, tidy_up
 from tiktok_pipelines.defs.webhooks import process_webhooks, webhooks_sensor
 
@@ -32,10 +34,23 @@ from tiktok_pipelines.defs.webhooks import process_webhooks, webhooks_sensor
 def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Everything Dagster knows of this project; tests pass their own resources."""
     return dg.Definitions(
-        assets=[orders, coverage, webhook_comparison],
+        assets=[orders, *SUBJECT_ASSETS, coverage, webhook_comparison],
         asset_checks=[no_day_missing],
-        jobs=[sync_orders, process_webhooks, refresh_tokens, tidy_up, compare_webhooks],
-        schedules=[orders_schedule, tokens_schedule, tidy_schedule, compare_schedule],
+        jobs=[
+            sync_orders,
+            *SUBJECT_JOBS,
+            process_webhooks,
+            refresh_tokens,
+            tidy_up,
+            compare_webhooks,
+        ],
+        schedules=[
+            orders_schedule,
+            *SUBJECT_SCHEDULES,
+            tokens_schedule,
+            tidy_schedule,
+            compare_schedule,
+        ],
         sensors=[shops_sensor, webhooks_sensor],
         resources={
             "tiktok_shop": TikTokShopResource(),

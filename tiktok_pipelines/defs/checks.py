@@ -8,6 +8,8 @@ import dagster as dg
 
 from tiktok_pipelines.defs.check_specs import ORDERS
 from tiktok_pipelines.ingest.health import (
+    ORDER_OBJECTS,
+    ORDER_STREAMS,
     late_shops,
     new_drift,
     new_quarantine,
@@ -23,7 +25,8 @@ def complete(database: Database) -> dg.AssetCheckResult:
     """Every window that was pulled holds what the API counted."""
     found = [f"{day.day}|{day.shop_id}: {day.note}" for day in open_days(database)]
     found += [f"changes of {shop}: {note}" for shop, note in open_syncs(database)]
-    return _result(
+    return result_of(
+        ORDERS,
         "complete",
         found,
         good="Every day pulled holds as many orders as the API counts",
@@ -34,10 +37,11 @@ def complete(database: Database) -> dg.AssetCheckResult:
 def fresh(database: Database, now: datetime) -> dg.AssetCheckResult:
     """Every enabled shop was synced lately."""
     found = [
-        f"{shop_id}: {_since(watermark)}"
+        f"{shop_id}: {told_since(watermark)}"
         for shop_id, watermark in late_shops(database, now)
     ]
-    return _result(
+    return result_of(
+        ORDERS,
         "fresh",
         found,
         good="Every enabled shop was synced within three of its intervals",
@@ -46,10 +50,17 @@ def fresh(database: Database, now: datetime) -> dg.AssetCheckResult:
     )
 
 
-def no_new_quarantine(database: Database, now: datetime) -> dg.AssetCheckResult:
+def no_new_quarantine(
+    database: Database,
+    now: datetime,
+    asset: dg.AssetKey = ORDERS,
+    streams: Sequence[str] = ORDER_STREAMS,
+) -> dg.AssetCheckResult:
     """No record was met in the last day that could not become a row."""
-    found = [f"{shop}: {reason}" for shop, reason in new_quarantine(database, now)]
-    return _result(
+    met = new_quarantine(database, now, streams)
+    found = [f"{shop}: {reason}" for shop, reason in met]
+    return result_of(
+        asset,
         "no_new_quarantine",
         found,
         good="Every record of the last day became a row",
@@ -59,11 +70,17 @@ def no_new_quarantine(database: Database, now: datetime) -> dg.AssetCheckResult:
     )
 
 
-def no_new_drift(database: Database, now: datetime) -> dg.AssetCheckResult:
+def no_new_drift(
+    database: Database,
+    now: datetime,
+    asset: dg.AssetKey = ORDERS,
+    objects: frozenset[str] = ORDER_OBJECTS,
+) -> dg.AssetCheckResult:
     """TikTok's answers of the last day hold nothing unforeseen for the first time."""
-    return _result(
+    return result_of(
+        asset,
         "no_new_drift",
-        [str(drift) for drift in new_drift(database, now)],
+        [str(drift) for drift in new_drift(database, now, objects)],
         good="Nothing unforeseen came for the first time in the last day",
         bad="differences from the documented API are new since yesterday; everything "
         "received is kept: see tiktok-pipelines drift list --since 1",
@@ -71,11 +88,13 @@ def no_new_drift(database: Database, now: datetime) -> dg.AssetCheckResult:
     )
 
 
-def _since(watermark: datetime | None) -> str:
+def told_since(watermark: datetime | None) -> str:
+    """Since when a shop is late, in words."""
     return f"since {watermark:%Y-%m-%d %H:%M} UTC" if watermark else "never synced"
 
 
-def _result(
+def result_of(
+    asset: dg.AssetKey,
     name: str,
     found: Sequence[str],
     *,
@@ -83,13 +102,14 @@ def _result(
     bad: str,
     severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR,
 ) -> dg.AssetCheckResult:
+    """The verdict of a check: it passed if nothing was found."""
     metadata: dict[str, Any] = {"found": len(found)}
     if found:
         listed = "\n".join(f"- {line}" for line in found[:_NAMED])
         metadata["named"] = dg.MetadataValue.md(listed)
     return dg.AssetCheckResult(
         passed=not found,
-        asset_key=ORDERS,
+        asset_key=asset,
         check_name=name,
         severity=severity,
         description=f"{len(found)} {bad}. {_some(found)}" if found else f"{good}.",
@@ -114,17 +134,19 @@ def results(database: Database, now: datetime) -> Sequence[dg.AssetCheckResult]:
 
 def evaluations(database: Database, now: datetime) -> Sequence[dg.AssetCheckEvaluation]:
     """The same as events, for a run that holds no check."""
-    return [
-        dg.AssetCheckEvaluation(
-            asset_key=ORDERS,
-            check_name=result.check_name or "",
-            passed=result.passed,
-            severity=result.severity,
-            description=result.description,
-            metadata=result.metadata,
-        )
-        for result in results(database, now)
-    ]
+    return [as_event(result) for result in results(database, now)]
+
+
+def as_event(result: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    """A verdict as an event, for a run that does not hold the check."""
+    return dg.AssetCheckEvaluation(
+        asset_key=result.asset_key or ORDERS,
+        check_name=result.check_name or "",
+        passed=result.passed,
+        severity=result.severity,
+        description=result.description,
+        metadata=result.metadata,
+    )
 
 
 def changed(

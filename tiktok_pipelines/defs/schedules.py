@@ -20,10 +20,14 @@ _UNDER_WAY = [
 
 
 def due_runs(
-    context: dg.ScheduleEvaluationContext, store: TokenStoreResource, sync: str
+    context: dg.ScheduleEvaluationContext,
+    store: TokenStoreResource,
+    sync: str,
+    *,
+    job_name: str,
+    op_name: str,
 ) -> dg.RunRequest | dg.SkipReason:
     """One run for all shops that are due, none while the last one is under way."""
-    job_name = "sync_orders"
     since = context.scheduled_execution_time - _FORGOTTEN_AFTER
     filters = dg.RunsFilter(job_name=job_name, statuses=_UNDER_WAY, created_after=since)
     if context.instance.get_runs_count(filters):
@@ -32,7 +36,7 @@ def due_runs(
     if not due:
         return dg.SkipReason("no shop is due")
     return dg.RunRequest(
-        run_config={"ops": {"sync_changed_orders": {"config": {"shop_ids": due}}}},
+        run_config={"ops": {op_name: {"config": {"shop_ids": due}}}},
         tags={"dagster/priority": "1"},
     )
 
@@ -58,7 +62,13 @@ def orders_schedule(
     context: dg.ScheduleEvaluationContext, token_store: TokenStoreResource
 ) -> Any:  # noqa: ANN401 - Dagster's own union
     """Orders of the shops that are due: every 15 minutes unless told otherwise."""
-    return due_runs(context, token_store, "orders")
+    return due_runs(
+        context,
+        token_store,
+        "orders",
+        job_name="sync_orders",
+        op_name="sync_changed_orders",
+    )
 
 
 @dg.schedule(

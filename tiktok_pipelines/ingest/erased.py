@@ -1,6 +1,7 @@
 """Whose buyer data was erased: later answers do not bring it back."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -51,17 +52,31 @@ def find_erased(
     if not asked or target.schema != tables.order_recipients.schema:
         return ()  # tables of another schema have no recipients
     policy = pages[0].policy
-    state = connection.execute(_STATE, {"shop_id": target.shop_id}).one()
-    rules = frozenset(Rule(*row) for row in state.rules)
-    is_current = all(page.policy == policy for page in pages) and rules == policy.rules
+    state = shop_state(connection, target.shop_id)
+    is_current = all(page.policy == policy for page in pages)
+    is_current = is_current and state.rules == policy.rules
     if (plan.buyers and not is_current) or (state.has_erased and not policy.secret):
-        raise _changed(target.shop_id)
+        raise rules_changed(target.shop_id)
     if not state.has_erased:
         return ()
     return erased_orders(connection, target.shop_id, policy, _told(pages, asked))
 
 
-def _changed(shop_id: str) -> PipelineError:
+class ShopState(NamedTuple):
+    """The privacy rules that hold for a shop now, and whether anyone was erased."""
+
+    rules: frozenset[Rule]
+    has_erased: bool
+
+
+def shop_state(connection: Connection, shop_id: str) -> ShopState:
+    """What holds for a shop at this moment."""
+    state = connection.execute(_STATE, {"shop_id": shop_id}).one()
+    return ShopState(frozenset(Rule(*row) for row in state.rules), state.has_erased)
+
+
+def rules_changed(shop_id: str) -> PipelineError:
+    """What a load is told whose pages were read under other rules."""
     error = PipelineError(
         f"the privacy rules of shop {shop_id} changed while it was read, and nothing "
         "was written under the old ones: run it again"

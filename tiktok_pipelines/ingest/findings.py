@@ -1,6 +1,8 @@
 """What was odd in the answers: bad records to quarantine, the rest to drift."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, text
 
@@ -8,7 +10,7 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.json_text import dumps
-from tiktok_pipelines.transform.notes import BadRecord
+from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord, Note
 
 _KEEP_BAD = text("""
     INSERT INTO tiktok_ops.quarantine_records AS kept (shop_id, stream, record_key,
@@ -57,8 +59,48 @@ _RESOLVE = text("""
 """)
 
 
+_RESOLVE_RECORDS = text("""
+    UPDATE tiktok_ops.quarantine_records SET resolved_at = now()
+    WHERE shop_id = :shop_id AND resolved_at IS NULL
+      AND last_seen_at <= :seen_at
+      AND (stream = :stream AND record_key = ANY(:ids)
+        OR (stream, regexp_replace(record_key, '/[0-9.]+$', '')) IN (
+            SELECT * FROM unnest(
+                CAST(:part_tables AS text[]), CAST(:part_ids AS text[]))))
+""")
+_RESOLVE_UNIDENTIFIED = text("""
+    UPDATE tiktok_ops.quarantine_records SET resolved_at = now()
+    WHERE shop_id = :shop_id AND resolved_at IS NULL AND stream = :stream
+      AND starts_with(record_key, :unidentified) AND last_seen_at < :before
+""")
+
+
+class Findings(Protocol):
+    """What a page of any subject holds besides its rows."""
+
+    @property
+    def bad(self) -> Sequence[BadRecord]:
+        """What could not become rows."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[tuple[str, Note]]:
+        """What was odd, with the record that shows it."""
+        ...
+
+    @property
+    def request(self) -> Mapping[str, object]:
+        """The call, less every secret."""
+        ...
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When it was asked for."""
+        ...
+
+
 def keep_bad(
-    connection: Connection, target: ShopRun, page: OrderPage
+    connection: Connection, target: ShopRun, page: Findings
 ) -> tuple[str, ...]:
     """Put bad records into quarantine; return the reasons of those met first."""
     new: list[str] = []
@@ -105,7 +147,46 @@ def resolve(
         connection.execute(_RESOLVE, parameters)
 
 
-def _bad_row(target: ShopRun, page: OrderPage, bad: BadRecord) -> dict[str, object]:
+def resolve_records(
+    connection: Connection,
+    target: ShopRun,
+    stream: str,
+    *,
+    came: Collection[str],
+    whole: Collection[tuple[str, str]],
+    seen_at: datetime,
+) -> None:
+    """Note that good records arrived for what was bad.
+
+    ``whole`` are the tables of parts of which all rows of a record came, with its id.
+    """
+    told = {
+        "shop_id": target.shop_id,
+        "stream": stream,
+        "ids": list(came),
+        "part_tables": [table for table, _ in whole],
+        "part_ids": [record_id for _, record_id in whole],
+        "seen_at": seen_at,
+    }
+    connection.execute(_RESOLVE_RECORDS, told)
+
+
+def resolve_unidentified(
+    database: Database, target: ShopRun, stream: str, *, before: datetime
+) -> None:
+    """Note that everything was asked for again that records without an id may be."""
+    told = {
+        "shop_id": target.shop_id,
+        "stream": stream,
+        "unidentified": UNIDENTIFIED,
+        "before": before,
+    }
+    database.transact(
+        lambda connection: connection.execute(_RESOLVE_UNIDENTIFIED, told)
+    )
+
+
+def _bad_row(target: ShopRun, page: Findings, bad: BadRecord) -> dict[str, object]:
     return {
         "shop_id": target.shop_id,
         "run_id": target.run_id,
@@ -119,7 +200,7 @@ def _bad_row(target: ShopRun, page: OrderPage, bad: BadRecord) -> dict[str, obje
     }
 
 
-def keep_notes(connection: Connection, target: ShopRun, page: OrderPage) -> None:
+def keep_notes(connection: Connection, target: ShopRun, page: Findings) -> None:
     """Note drift, one row per shop, object, kind, path and value."""
     examples: dict[tuple[str, str, str, str], str] = {}
     for order_id, note in page.notes:

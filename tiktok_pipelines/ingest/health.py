@@ -46,9 +46,32 @@ _LATE_SHOPS = text("""
 """)
 _NEW_QUARANTINE = text("""
     SELECT shop_id, reason FROM tiktok_ops.quarantine_records
-    WHERE first_seen_at >= :since AND resolved_at IS NULL
+    WHERE first_seen_at >= :since AND resolved_at IS NULL AND stream = ANY(:streams)
     ORDER BY first_seen_at DESC LIMIT 100
 """)
+_OPEN_STREAMS = text("""
+    SELECT shop_id, stream, note FROM (
+        SELECT DISTINCT ON (shop_id, stream) shop_id, stream, verdict,
+               coalesce(note, '') AS note
+        FROM tiktok_ops.sync_windows WHERE stream = ANY(:streams)
+        ORDER BY shop_id, stream, finished_at DESC, window_id DESC) AS newest
+    WHERE verdict = 'open' ORDER BY shop_id, stream
+""")
+_LATE_STREAMS = text("""
+    SELECT shop.shop_id, state.succeeded_at, coalesce(state.reason, 'late')
+    FROM tiktok_ops.shops AS shop
+    JOIN tiktok_ops.sync_schedules AS s ON s.shop_id = shop.shop_id
+         AND s.sync = :sync AND s.is_active
+    LEFT JOIN tiktok_ops.sync_states AS state ON state.shop_id = shop.shop_id
+         AND state.stream = :stream
+    WHERE shop.is_enabled AND coalesce(state.succeeded_at, shop.connected_at)
+          NOT BETWEEN :now - (3 * s.interval_minutes + 15) * interval '1 minute'
+              AND :now + interval '5 minutes'
+    ORDER BY shop.shop_id
+""")
+ORDER_STREAMS = ("orders", "order_lines")
+ORDER_OBJECTS = frozenset({"order", "order_line", "recipient"})
+"""What quarantine and drift call orders and what is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +117,47 @@ def late_shops(
     return [(shop_id, watermark) for shop_id, watermark in rows]
 
 
+def open_streams(
+    database: Database, streams: Sequence[str]
+) -> Sequence[tuple[str, str, str]]:
+    """(shop, stream, note) of subjects whose newest pull did not agree."""
+    with database.begin() as connection:
+        rows = connection.execute(_OPEN_STREAMS, {"streams": list(streams)}).all()
+    return [(shop_id, stream, note) for shop_id, stream, note in rows]
+
+
+def late_streams(
+    database: Database, now: datetime, *, stream: str, sync: str
+) -> Sequence[tuple[str, datetime | None, str]]:
+    """(shop, last success, class of the reason) where a subject is late.
+
+    That is more than three of its intervals and 15 minutes.
+    """
+    told = {"now": now, "stream": stream, "sync": sync}
+    with database.begin() as connection:
+        rows = connection.execute(_LATE_STREAMS, told).all()
+    return [(shop_id, succeeded_at, reason) for shop_id, succeeded_at, reason in rows]
+
+
 def new_quarantine(
-    database: Database, now: datetime, within: timedelta = timedelta(days=1)
+    database: Database,
+    now: datetime,
+    streams: Sequence[str] = ORDER_STREAMS,
+    within: timedelta = timedelta(days=1),
 ) -> Sequence[tuple[str, str]]:
     """(shop, reason) of unresolved records first met within the last day."""
+    told = {"since": now - within, "streams": list(streams)}
     with database.begin() as connection:
-        rows = connection.execute(_NEW_QUARANTINE, {"since": now - within}).all()
+        rows = connection.execute(_NEW_QUARANTINE, told).all()
     return [(shop_id, reason) for shop_id, reason in rows]
 
 
 def new_drift(
-    database: Database, now: datetime, within: timedelta = timedelta(days=1)
+    database: Database,
+    now: datetime,
+    objects: frozenset[str] = ORDER_OBJECTS,
+    within: timedelta = timedelta(days=1),
 ) -> Sequence[Drift]:
     """Differences from the documented API that no shop showed before the last day."""
-    return list_drift(database, since=now - within)
+    found = list_drift(database, since=now - within)
+    return [drift for drift in found if drift.object in objects]

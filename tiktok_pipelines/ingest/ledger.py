@@ -40,7 +40,7 @@ class Verdict:
     note: str | None = None
 
 
-def judge(counts: Counts) -> Verdict:
+def judge(counts: Counts, what: str = "orders") -> Verdict:
     """Close a window only when all counts agree, or the difference is explained.
 
     Where orders left a window of several pages, equal counts prove nothing: one that
@@ -50,15 +50,15 @@ def judge(counts: Counts) -> Verdict:
         return Verdict(is_closed=False, note="the API gave no total_count")
     if counts.rows != counts.ids:
         missing = counts.ids - counts.rows
-        return Verdict(is_closed=False, note=f"{missing} orders fetched are no rows")
+        return Verdict(is_closed=False, note=f"{missing} {what} fetched are no rows")
     moved = counts.ids - counts.in_window
     agrees = counts.ids + counts.unidentified == counts.api_total
     if agrees and (not moved or counts.pages == 1):
         return Verdict(is_closed=True, note=_quarantined(counts.unidentified))
     if moved and counts.in_window + counts.unidentified == counts.api_total:
-        note = f"{moved} orders changed again while they were read"
+        note = f"{moved} {what} changed again while they were read"
         return Verdict(is_closed=True, note=note)
-    return Verdict(is_closed=False, note=_difference(counts))
+    return Verdict(is_closed=False, note=_difference(counts, what))
 
 
 def _quarantined(unidentified: int) -> str | None:
@@ -67,8 +67,19 @@ def _quarantined(unidentified: int) -> str | None:
     return f"{unidentified} records without an id are in tiktok_ops.quarantine_records"
 
 
-def _difference(counts: Counts) -> str:
-    return f"the API counts {counts.api_total}, its pages held {counts.ids} orders"
+def _difference(counts: Counts, what: str) -> str:
+    return f"the API counts {counts.api_total}, its pages held {counts.ids} {what}"
+
+
+def judge_uncounted(counts: Counts, what: str) -> Verdict:
+    """Where TikTok counts nothing: the last page was reached, and all became rows."""
+    if counts.rows != counts.ids:
+        missing = counts.ids - counts.rows
+        return Verdict(is_closed=False, note=f"{missing} {what} fetched are no rows")
+    note = "TikTok gives no count here; its last page was reached"
+    if more := _quarantined(counts.unidentified):
+        note += f"; {more}"
+    return Verdict(is_closed=True, note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ class WindowResult:
     """
 
     window: TimeWindow
-    time_field: TimeField
+    time_field: str
     counts: Counts
     verdict: Verdict
     attempts: int

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from tiktok_pipelines.errors import (
@@ -24,6 +24,7 @@ from tiktok_pipelines.ingest.orders import (
 from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.progress import Progress
 from tiktok_pipelines.ingest.purged import count_purges
+from tiktok_pipelines.ingest.sync_states import SyncStates
 from tiktok_pipelines.ingest.target import Alongside, ShopRun
 from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
@@ -179,23 +180,12 @@ class OrderRuns:
 
     def _isolate(self, report: Report, shop_id: str, work: Callable[[], None]) -> None:
         """Keep a shop's failure to itself, and say how the shop is doing."""
-        now: datetime = self.shops.clock.now()
         try:
-            self.shops.set_status(shop_id, "syncing")
-            work()
-            self.shops.set_status(shop_id, "idle")
+            with SyncStates(self.shops, shop_id, STREAM, sync=STREAM).told():
+                work()
         except PipelineError as error:
             report.failures.append((shop_id, error))
             self.log(f"shop {shop_id} failed: {error}")
-            self._note_failure(shop_id, error, now)
-
-    def _note_failure(self, shop_id: str, error: PipelineError, now: datetime) -> None:
-        try:
-            self.shops.set_status(
-                shop_id, "error", error_at=now, message=str(error)[:2000]
-            )
-        except PipelineError as second:
-            self.log(f"shop {shop_id}: its status could not be noted: {second}")
 
 
 def _raise_if_open(results: Sequence[WindowResult]) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, TextClause, text
 
+from tiktok_pipelines.ingest.findings import Findings
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.quarantine_request import days_of, ids_of
 from tiktok_pipelines.ingest.target import ShopRun
@@ -215,7 +216,7 @@ def _odd_orders(
 ) -> dict[str, str]:
     """What is odd of each order, in short; the same oddities give the same text."""
     odd: dict[str, set[str]] = {}
-    usual = _usual_drift(connection, target, page)
+    usual = usual_drift(connection, target, page)
     for order_id, note in page.notes:
         if (note.object, note.kind, note.path, note.value) not in usual:
             odd.setdefault(order_id, set()).add(str(note))
@@ -231,8 +232,8 @@ def _odd_orders(
     }
 
 
-def _usual_drift(
-    connection: Connection, target: ShopRun, page: OrderPage
+def usual_drift(
+    connection: Connection, target: ShopRun, page: Findings
 ) -> frozenset[tuple[str, ...]]:
     """New fields and values that have come for a day: the API has changed."""
     if not any(note.kind in _CHANGES for _, note in page.notes):

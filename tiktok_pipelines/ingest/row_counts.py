@@ -1,4 +1,4 @@
-"""How many rows the tables of the orders hold for days of a shop."""
+"""How many rows the tables hold of a shop, and of days of orders."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -42,3 +42,13 @@ def _statement(table: Table) -> TextClause:
         WHERE o.shop_id = :shop_id AND o.created_at >= :start AND o.created_at < :end
         GROUP BY 1
     """)
+
+
+def rows_of_shop(database: Database, table: Table, shop_id: str) -> int:
+    """Rows of a shop in any table of ``tiktok``."""
+    statement = text(
+        f"SELECT count(*) FROM {table.schema}.{table.name} WHERE shop_id = :shop_id"
+    )
+    told = {"shop_id": shop_id}
+    with database.begin() as connection:
+        return connection.execute(statement, told).scalar_one()

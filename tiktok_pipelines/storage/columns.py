@@ -65,3 +65,16 @@ def document(name: str, comment: str, *, default: str | None = None) -> Column[A
 def raw_bytes(name: str, comment: str, *, nullable: bool = True) -> Column[bytes]:
     """Bytes: a hash or a compressed body."""
     return Column(name, LargeBinary, nullable=nullable, comment=comment)
+
+
+def versioned() -> tuple[Column[Any], ...]:
+    """What tells which answer a record's row and its parts come from."""
+    return (
+        raw_bytes("content_hash", "Of the record as received, less buyer data."),
+        document(
+            "part_versions",
+            "Tables whose rows come from another answer than this row: "
+            "table to [update time, fetch time], microseconds since 1970.",
+            default="{}",
+        ),
+    )

@@ -4,12 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
+from tiktok_pipelines.moments import microseconds
+from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.readers import (
     MICROSECONDS,
     Reader,
+    read_document,
     read_flag,
+    read_milliseconds,
     read_money,
+    read_number,
     read_text,
     read_time,
 )
@@ -29,9 +35,9 @@ def texts(*names: str, **renamed: str) -> list[Field]:
     return _fields(read_text, names, renamed)
 
 
-def amounts(*names: str) -> list[Field]:
+def amounts(*names: str, **renamed: str) -> list[Field]:
     """Money fields."""
-    return _fields(read_money, names, {})
+    return _fields(read_money, names, renamed)
 
 
 def moments(**renamed: str) -> list[Field]:
@@ -39,9 +45,24 @@ def moments(**renamed: str) -> list[Field]:
     return _fields(read_time, (), renamed)
 
 
-def flags(*names: str) -> list[Field]:
+def flags(*names: str, **renamed: str) -> list[Field]:
     """Yes-or-no fields."""
-    return _fields(read_flag, names, {})
+    return _fields(read_flag, names, renamed)
+
+
+def numbers(*names: str, **renamed: str) -> list[Field]:
+    """Whole numbers; a ``Layout`` does not read them, ``others`` of a part do."""
+    return _fields(read_number, names, renamed)
+
+
+def milliseconds(**renamed: str) -> list[Field]:
+    """Times in milliseconds, as ``column=name``; for ``others`` as well."""
+    return _fields(read_milliseconds, (), renamed)
+
+
+def documents(*names: str, **renamed: str) -> list[Field]:
+    """Lists and objects that have a JSON column; for ``others`` as well."""
+    return _fields(read_document, names, renamed)
 
 
 def _fields(
@@ -65,8 +86,13 @@ def give_back(
 
 
 def _as_received(field: Field, value: object) -> object:
+    if field.reader is read_milliseconds:
+        value = microseconds(value) if isinstance(value, datetime) else value
+        return cast("int", value) // 1000
     if isinstance(value, datetime):
         return int(value.timestamp())
     if field.reader is read_time and isinstance(value, int):
         return value // MICROSECONDS
+    if field.reader is read_document and isinstance(value, bytes):
+        return decode(value)
     return f"{value:f}" if isinstance(value, Decimal) else value

@@ -30,19 +30,19 @@ def give_back_order(
         ordered = sorted(lines, key=lambda line: cast("int", line["line_number"]))
         order["line_items"] = [_give_back_line(line) for line in ordered]
     for path, value in buyer.items():
-        _put_back(order, path.split("."), value)
+        put_back(order, path.split("."), value)
     return order
 
 
-def _put_back(place: object, path: Sequence[str], value: object) -> None:
+def put_back(place: object, path: Sequence[str], value: object) -> None:
     """Buyer data that stood deeper in the order, at its place."""
     step, *below = path
     if isinstance(place, list):
-        _put_back(cast("list[object]", place)[int(step)], below, value)
+        put_back(cast("list[object]", place)[int(step)], below, value)
     elif isinstance(place, dict):
         fields = cast("dict[str, object]", place)
         if below:
-            _put_back(fields[step], below, value)
+            put_back(fields[step], below, value)
         else:
             fields[step] = value
 

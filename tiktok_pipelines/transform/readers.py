@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, cast
+
+from tiktok_pipelines.transform.encoding import encode
 
 
 class Outcome(Enum):
@@ -34,6 +36,8 @@ PLAIN_AMOUNT = re.compile(
 """An amount as PostgreSQL prints it: no leading zeros, no negative zero."""
 FIRST_MILLISECONDS = 10**11
 """Numbers from here on are milliseconds: as seconds this is the year 5138."""
+_LARGEST = 2**63 - 1
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 MICROSECONDS = 1_000_000
 """In a second; moments are counted in them, since 1970."""
@@ -98,3 +102,32 @@ def read_flag(raw: object) -> tuple[object, Outcome]:
     known = {"true": True, "false": False, "1": True, "0": False, "": None}
     word = str(raw).lower()
     return (known[word], KEPT) if word in known else (None, UNREADABLE)
+
+
+def read_number(raw: object) -> tuple[object, Outcome]:
+    """A whole number that fits 64 bits; text of digits is taken, kept as received."""
+    if type(raw) is int:
+        return (raw, EXACT) if abs(raw) <= _LARGEST else (None, UNREADABLE)
+    if isinstance(raw, str) and _WHOLE.fullmatch(raw):
+        return int(raw), KEPT
+    if isinstance(raw, Decimal) and raw == raw.to_integral_value():
+        return int(raw), KEPT
+    return None, KEPT if raw is None or raw == "" else UNREADABLE
+
+
+def read_milliseconds(raw: object) -> tuple[object, Outcome]:
+    """A moment from Unix milliseconds, or from seconds where TikTok tells those."""
+    number, outcome = read_number(raw)
+    if not isinstance(number, int):
+        return None, outcome
+    if number >= FIRST_MILLISECONDS:
+        moment = number * 1000 if number <= _LAST_SECOND * 1000 else None
+        return moment, UNREADABLE if moment is None else outcome
+    return read_time(number)[0], KEPT if number >= 0 else UNREADABLE
+
+
+def read_document(raw: object) -> tuple[object, Outcome]:
+    """A list or an object as it is, as JSON."""
+    if isinstance(raw, list | dict):
+        return encode(cast("object", raw)), EXACT
+    return None, KEPT if raw is None else UNREADABLE

@@ -5,6 +5,12 @@ column schemas are drawn from here. Views for people live in ``tiktok_mart``.
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.aftersales import (
+    cancellation_lines,
+    cancellations,
+    return_lines,
+    returns,
+)
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
 from tiktok_pipelines.storage.tables.findings import (
     api_drift,
@@ -28,9 +34,11 @@ from tiktok_pipelines.storage.tables.raw import pages
 from tiktok_pipelines.storage.tables.syncs import (
     sync_cursors,
     sync_schedules,
+    sync_states,
     sync_windows,
     tiktok_api_logs,
 )
+from tiktok_pipelines.storage.tables.warehouses import warehouses
 from tiktok_pipelines.storage.tables.webhooks import (
     connect_states,
     parked_callbacks,
@@ -47,12 +55,15 @@ ANALYST_TABLES = (
     order_recipients,
     customers,
 )
+"""The tables that a load of orders fills; ``subjects.py`` names those of others."""
 
 __all__ = [
     "ANALYST_TABLES",
     "SCHEMAS",
     "SHOP_ID",
     "api_drift",
+    "cancellation_lines",
+    "cancellations",
     "connect_states",
     "credentials",
     "customers",
@@ -69,12 +80,16 @@ __all__ = [
     "privacy_rules",
     "quarantine_records",
     "rechecks",
+    "return_lines",
+    "returns",
     "shops",
     "stock_changes",
     "sync_cursors",
     "sync_schedules",
+    "sync_states",
     "sync_windows",
     "tiktok_api_logs",
+    "warehouses",
     "webhook_comparison",
     "webhook_events",
     "webhook_rejects",

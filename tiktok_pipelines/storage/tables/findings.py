@@ -69,9 +69,10 @@ rechecks = Table(
     key("shop_id", SHOP_ID),
     key(
         "stream",
-        "orders; or order_windows: searches whose answers held records without an id.",
+        "orders, returns_open, …: records by id; order_windows, returns_windows, …: "
+        "windows of a search.",
     ),
-    key("record_key", "The record's id, or the search's body."),
+    key("record_key", "The record's id, or the window's bounds."),
     needed("reason", "What looked odd in its last answer: kinds and paths."),
     moment("noted_at", "When its answer first looked odd.", nullable=False),
     moment("asked_at", "When its newest odd answer was asked for.", nullable=False),

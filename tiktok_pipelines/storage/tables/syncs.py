@@ -31,6 +31,25 @@ sync_cursors = Table(
     comment="How far each sync of each shop has come.",
 )
 
+sync_states = Table(
+    "sync_states",
+    metadata,
+    key("shop_id", SHOP_ID),
+    key("stream", "What is synced: orders, returns, …"),
+    needed("sync", "The sync it is part of: sync_schedules.sync tells its rhythm."),
+    moment("tried_at", "When a sync last ended, well or not."),
+    moment("succeeded_at", "When a sync last ended well."),
+    moment("failed_at", "When a sync last failed."),
+    text(
+        "reason",
+        "Why the last one failed: token (the seller or the key must act), limit"
+        " (TikTok lets us wait), failed (anything else); null if it ended well.",
+    ),
+    text("message", "What failed and what to do; null if it ended well."),
+    schema="tiktok_ops",
+    comment="How the last sync of each stream of each shop ended.",
+)
+
 sync_windows = Table(
     "sync_windows",
     metadata,
@@ -39,7 +58,11 @@ sync_windows = Table(
     ),
     needed("shop_id", SHOP_ID),
     needed("stream", "What was pulled: orders, …"),
-    needed("time_field", "create_time or update_time: what the window bounds."),
+    needed(
+        "time_field",
+        "What the window bounds: create_time, update_time, statement_time, …; listed: "
+        "the time in which a whole list was read; asked: single records by id.",
+    ),
     moment("window_start", "First moment, included.", nullable=False),
     moment("window_end", "Last moment, excluded.", nullable=False),
     number("api_total_count", "total_count of the last page; null if none came."),

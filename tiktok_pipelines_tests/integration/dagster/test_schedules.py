@@ -9,6 +9,7 @@ from sqlalchemy import text
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.defs.schedules import orders_schedule, tokens_schedule
 from tiktok_pipelines.defs.sensors import shops_sensor
+from tiktok_pipelines.defs.subject_jobs import SUBJECT_SCHEDULES
 from tiktok_pipelines_tests.integration.conftest import NOW
 from tiktok_pipelines_tests.integration.dagster.world import World, new_instance
 from tiktok_pipelines_tests.integration.ingest.stored import scalar
@@ -195,6 +196,23 @@ def test_tokens_are_refreshed_daily(world: World) -> None:
     assert isinstance(first, dg.RunRequest)
     assert isinstance(soon, dg.SkipReason)
     assert isinstance(next_day, dg.RunRequest)
+
+
+@pytest.mark.parametrize("schedule", SUBJECT_SCHEDULES, ids=lambda each: each.name)
+def test_what_a_tick_passes_is_what_the_job_of_its_subjects_takes(
+    world: World, schedule: dg.ScheduleDefinition
+) -> None:
+    told = tick(world, NOW, schedule)
+    soon = tick(world, minutes(30), schedule)
+
+    assert isinstance(told, dg.RunRequest)
+    assert isinstance(soon, dg.SkipReason)
+    job = world.definitions().resolve_job_def(schedule.job_name)
+    result = job.execute_in_process(run_config=told.run_config, instance=world.instance)
+    assert result.success
+    assert set(world.shop_ids) == {
+        shop_id for (_, _, shop_id) in world.simulator.calls if shop_id
+    }
 
 
 def look(world: World, instance: dg.DagsterInstance) -> object:

@@ -1,0 +1,178 @@
+"""Load what a query of our tables names: details, or what is open, read again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
+from tiktok_pipelines.ingest.ledger import (
+    Counts,
+    Verdict,
+    WindowResult,
+    record_window,
+)
+from tiktok_pipelines.ingest.parallel import Stop, in_order
+from tiktok_pipelines.ingest.records.batch import batched
+from tiktok_pipelines.ingest.records.details import Detail, pages_by_id
+from tiktok_pipelines.ingest.records.doubts import (
+    doubted_ids,
+    note_doubts,
+    resolve_if_settled,
+)
+from tiktok_pipelines.ingest.records.known import count_records
+from tiktok_pipelines.ingest.records.subject import Work
+from tiktok_pipelines.ingest.records.tally import RecordTally
+from tiktok_pipelines.timewindow import TimeWindow
+
+_IDS_AT_ONCE = 1000
+_MOST_DOUBTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ByIds:
+    """What a query names is asked for by id.
+
+    Attributes:
+        ids: SQL that gives one text column, ascending and beyond ``:after``, at most
+            ``:count``; it may use ``:shop_id``, ``:now`` and ``:last``, the start of
+            the last pass, null before the first.
+        detail: how they are read.
+        name: what ledger and watermark call it.
+        every: at most this often; None for each sync.
+        is_reread: whether another load brings them first: the first pass is left out.
+    """
+
+    ids: str
+    detail: Detail
+    name: str
+    every: timedelta | None = None
+    is_reread: bool = False
+
+    def run(self, work: Work) -> None:
+        """Read them, and what looked odd."""
+        started_at = work.clock.now()
+        last = read_cursor(work.database, work.target.shop_id, self.name)
+        if self._is_due(work, last, started_at):
+            self._pass(work, started_at, self._wanted(work, last, started_at))
+        if last is None or self._is_due(work, last, started_at):
+            move_cursor(
+                work.database,
+                work.target,
+                self.name,
+                watermark=started_at,
+                now=work.clock.now(),
+            )
+        doubted = doubted_ids(work, self.name, before=started_at, count=_MOST_DOUBTED)
+        self._pass(work, started_at, [doubted] if doubted else [])
+        resolve_if_settled(work, self.name, before=started_at)
+
+    def _is_due(self, work: Work, last: datetime | None, now: datetime) -> bool:
+        if last is None:
+            return not self.is_reread
+        return work.is_full or self.every is None or now - last >= self.every
+
+    def _wanted(
+        self, work: Work, last: datetime | None, now: datetime
+    ) -> Iterator[Sequence[str]]:
+        """Ids, some at a time."""
+        statement, after = text(self.ids), ""
+        while True:
+            told = {
+                "shop_id": work.target.shop_id,
+                "after": after,
+                "count": _IDS_AT_ONCE,
+                "now": now,
+                "last": last,
+            }
+            named = {name: told[name] for name in told if f":{name}" in self.ids}
+            with work.database.begin() as connection:
+                ids = connection.execute(statement, named).scalars().all()
+            if not ids:
+                return
+            yield ids
+            after = ids[-1]
+
+    def _pass(
+        self,
+        work: Work,
+        started_at: datetime,
+        wanted: Iterator[Sequence[str]] | list[Sequence[str]],
+    ) -> None:
+        """Ask for ids, in calls side by side, and note in the ledger what came."""
+        reading = _Pass(self, work, started_at)
+        for ids in wanted:
+            reading.read(ids)
+        if reading.asked:
+            result = reading.result()
+            work.results.append(result)
+            record_window(work.database, work.target, self.name, result)
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One pass over ids."""
+
+    load: ByIds
+    work: Work
+    started_at: datetime
+    asked: int = 0
+    tally: RecordTally = field(default_factory=RecordTally)
+
+    def read(self, ids: Sequence[str]) -> None:
+        """Read some ids; calls go side by side."""
+        self.asked += len(ids)
+        size = self.load.detail.at_once * 10
+        chunks = [ids[start : start + size] for start in range(0, len(ids), size)]
+        in_order(
+            chunks,
+            self._read_chunk,
+            lambda _: None,
+            workers=self.work.workers,
+            stop=self.work.stop,
+        )
+
+    def _read_chunk(self, ids: Sequence[str], stop: Stop) -> None:
+        work = self.work.below(stop)
+        own = RecordTally()
+        with batched(work, own) as batch:
+            for _, page in pages_by_id(work, self.load.detail, ids):
+                batch.add(page)
+        self._note_doubts(ids, own)
+        self.tally.add_tally(own)
+
+    def _note_doubts(self, ids: Sequence[str], own: RecordTally) -> None:
+        """An odd answer throws doubt on the ids of its call."""
+        note_doubts(
+            self.work, self.load.name, ids, own.oddities, asked_at=self.started_at
+        )
+
+    def result(self) -> WindowResult:
+        """What came, as a row of the ledger."""
+        work, tally = self.work, self.tally
+        came = len(tally.ids)
+        rows = work.database.transact(
+            lambda connection: count_records(
+                connection, work.target, work.mapping, tally.keys
+            )
+        )
+        start = self.started_at.replace(microsecond=0)
+        finished_at = work.clock.now()
+        end = max(finished_at.replace(microsecond=0), start + timedelta(seconds=1))
+        note = f"{self.asked} asked for by id; TikTok gives no count here"
+        return WindowResult(
+            window=TimeWindow(start, end),
+            time_field="asked",
+            counts=Counts(None, came, came, rows, tally.unidentified),
+            verdict=Verdict(is_closed=rows == came, note=note),
+            attempts=1,
+            pages=tally.pages,
+            rows_written=tally.rows_written,
+            orders_written=tally.orders_written,
+            pages_kept=tally.pages_kept,
+            days=frozenset(),
+            new_bad=tuple(tally.new_bad),
+            started_at=self.started_at,
+            finished_at=finished_at,
+        )

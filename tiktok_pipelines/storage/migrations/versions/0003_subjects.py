@@ -1,0 +1,980 @@
+"""Tables of cancellations, returns and warehouses; how each stream is doing."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "cancellation_lines",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "cancellation_line_id",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's id of the cancellation's line.",
+        ),
+        sa.Column(
+            "order_id",
+            sa.Text(),
+            nullable=True,
+            comment="The order that the cancellation is about.",
+        ),
+        sa.Column(
+            "order_line_id",
+            sa.Text(),
+            nullable=True,
+            comment="The unit: tiktok.order_lines.line_id.",
+        ),
+        sa.Column(
+            "line_number",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="Place in TikTok's list, from 1.",
+        ),
+        sa.Column(
+            "sku_id", sa.Text(), nullable=True, comment="TikTok's id of the SKU."
+        ),
+        sa.Column(
+            "seller_sku", sa.Text(), nullable=True, comment="The seller's own code."
+        ),
+        sa.Column(
+            "product_name", sa.Text(), nullable=True, comment="As shown to the buyer."
+        ),
+        sa.Column(
+            "sku_name",
+            sa.Text(),
+            nullable=True,
+            comment="Variant, as shown to the buyer.",
+        ),
+        sa.Column(
+            "currency",
+            sa.Text(),
+            nullable=True,
+            comment="ISO 4217 code of the refund amounts.",
+        ),
+        sa.Column(
+            "refund_total",
+            sa.Numeric(),
+            nullable=True,
+            comment="What goes back to the buyer: refund_subtotal, refund_shipping_fee and refund_tax; null where no money goes back.",
+        ),
+        sa.Column(
+            "refund_subtotal",
+            sa.Numeric(),
+            nullable=True,
+            comment="Goods refunded, after discounts.",
+        ),
+        sa.Column(
+            "refund_shipping_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Shipping refunded.",
+        ),
+        sa.Column(
+            "refund_tax",
+            sa.Numeric(),
+            nullable=True,
+            comment="Tax refunded; 0 where prices include it.",
+        ),
+        sa.Column(
+            "retail_delivery_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Retail delivery fee refunded (Colorado, US).",
+        ),
+        sa.Column(
+            "buyer_service_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Service fee refunded (Indonesia).",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.Column(
+            "cancellation_id",
+            sa.Text(),
+            nullable=True,
+            comment="The cancellation it belongs to.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "cancellation_line_id"),
+        schema="tiktok",
+        comment="One row per unit that a cancellation is about.",
+    )
+    op.create_index(
+        "cancellation_lines_by_cancellation",
+        "cancellation_lines",
+        ["shop_id", "cancellation_id"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_index(
+        "cancellation_lines_by_order_line",
+        "cancellation_lines",
+        ["shop_id", "order_line_id"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_table(
+        "cancellations",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "cancellation_id",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's id of the request (cancel_id).",
+        ),
+        sa.Column(
+            "order_id",
+            sa.Text(),
+            nullable=True,
+            comment="The order; an order may have several, each for some lines.",
+        ),
+        sa.Column(
+            "status",
+            sa.Text(),
+            nullable=True,
+            comment="CANCELLATION_REQUEST_PENDING: asked for; _SUCCESS: granted, money not back yet; _CANCEL: withdrawn; _COMPLETE: done.",
+        ),
+        sa.Column(
+            "type",
+            sa.Text(),
+            nullable=True,
+            comment="CANCEL: by seller or system; BUYER_CANCEL: by the buyer.",
+        ),
+        sa.Column(
+            "initiator",
+            sa.Text(),
+            nullable=True,
+            comment="BUYER, SELLER, SYSTEM or OPERATOR (role).",
+        ),
+        sa.Column(
+            "reason", sa.Text(), nullable=True, comment="TikTok's code of the reason."
+        ),
+        sa.Column(
+            "reason_text",
+            sa.Text(),
+            nullable=True,
+            comment="The reason in words, English.",
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When it was asked for.",
+        ),
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="TikTok's update time: the last change of the status.",
+        ),
+        sa.Column(
+            "should_replenish_stock",
+            sa.Boolean(),
+            nullable=True,
+            comment="Whether the goods go back into stock.",
+        ),
+        sa.Column(
+            "currency",
+            sa.Text(),
+            nullable=True,
+            comment="ISO 4217 code of the refund amounts.",
+        ),
+        sa.Column(
+            "refund_total",
+            sa.Numeric(),
+            nullable=True,
+            comment="What goes back to the buyer: refund_subtotal, refund_shipping_fee and refund_tax; null where no money goes back.",
+        ),
+        sa.Column(
+            "refund_subtotal",
+            sa.Numeric(),
+            nullable=True,
+            comment="Goods refunded, after discounts.",
+        ),
+        sa.Column(
+            "refund_shipping_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Shipping refunded.",
+        ),
+        sa.Column(
+            "refund_tax",
+            sa.Numeric(),
+            nullable=True,
+            comment="Tax refunded; 0 where prices include it.",
+        ),
+        sa.Column(
+            "retail_delivery_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Retail delivery fee refunded (Colorado, US).",
+        ),
+        sa.Column(
+            "buyer_service_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Service fee refunded (Indonesia).",
+        ),
+        sa.Column(
+            "next_action",
+            sa.Text(),
+            nullable=True,
+            comment="What the seller has to do next, e.g. SELLER_RESPOND_CANCEL.",
+        ),
+        sa.Column(
+            "next_action_due_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="Until when; after that TikTok decides.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "cancellation_id"),
+        schema="tiktok",
+        comment="One row per request to cancel an order or lines of it, in its newest known state.",
+    )
+    op.create_index(
+        "cancellations_by_order",
+        "cancellations",
+        ["shop_id", "order_id"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_index(
+        "cancellations_by_update",
+        "cancellations",
+        ["shop_id", "updated_at"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_table(
+        "return_lines",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "return_line_id",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's id of the return's line.",
+        ),
+        sa.Column(
+            "order_id",
+            sa.Text(),
+            nullable=True,
+            comment="The order that the return is about.",
+        ),
+        sa.Column(
+            "order_line_id",
+            sa.Text(),
+            nullable=True,
+            comment="The unit: tiktok.order_lines.line_id.",
+        ),
+        sa.Column(
+            "line_number",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="Place in TikTok's list, from 1.",
+        ),
+        sa.Column(
+            "sku_id", sa.Text(), nullable=True, comment="TikTok's id of the SKU."
+        ),
+        sa.Column(
+            "seller_sku", sa.Text(), nullable=True, comment="The seller's own code."
+        ),
+        sa.Column(
+            "product_name", sa.Text(), nullable=True, comment="As shown to the buyer."
+        ),
+        sa.Column(
+            "sku_name",
+            sa.Text(),
+            nullable=True,
+            comment="Variant, as shown to the buyer.",
+        ),
+        sa.Column(
+            "currency",
+            sa.Text(),
+            nullable=True,
+            comment="ISO 4217 code of the refund amounts.",
+        ),
+        sa.Column(
+            "refund_total",
+            sa.Numeric(),
+            nullable=True,
+            comment="What goes back to the buyer: refund_subtotal, refund_shipping_fee and refund_tax; null where no money goes back.",
+        ),
+        sa.Column(
+            "refund_subtotal",
+            sa.Numeric(),
+            nullable=True,
+            comment="Goods refunded, after discounts.",
+        ),
+        sa.Column(
+            "refund_shipping_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Shipping refunded.",
+        ),
+        sa.Column(
+            "refund_tax",
+            sa.Numeric(),
+            nullable=True,
+            comment="Tax refunded; 0 where prices include it.",
+        ),
+        sa.Column(
+            "retail_delivery_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Retail delivery fee refunded (Colorado, US).",
+        ),
+        sa.Column(
+            "buyer_service_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Service fee refunded (Indonesia).",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.Column(
+            "return_id", sa.Text(), nullable=True, comment="The return it belongs to."
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "return_line_id"),
+        schema="tiktok",
+        comment="One row per unit that a return is about.",
+    )
+    op.create_index(
+        "return_lines_by_order_line",
+        "return_lines",
+        ["shop_id", "order_line_id"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_index(
+        "return_lines_by_return",
+        "return_lines",
+        ["shop_id", "return_id"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_table(
+        "returns",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "return_id",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's id of the request.",
+        ),
+        sa.Column(
+            "order_id",
+            sa.Text(),
+            nullable=True,
+            comment="The order that goods of come back, or that is refunded.",
+        ),
+        sa.Column(
+            "status",
+            sa.Text(),
+            nullable=True,
+            comment="Newest known status, e.g. RETURN_OR_REFUND_REQUEST_PENDING, AWAITING_BUYER_SHIP; money is back with RETURN_OR_REFUND_REQUEST_COMPLETE or REPLACEMENT_REQUEST_REFUND_SUCCESS.",
+        ),
+        sa.Column(
+            "type",
+            sa.Text(),
+            nullable=True,
+            comment="REFUND: money alone; RETURN_AND_REFUND: goods come back; REPLACEMENT, EXCHANGE: goods are sent again.",
+        ),
+        sa.Column(
+            "initiator",
+            sa.Text(),
+            nullable=True,
+            comment="BUYER, SELLER, OPERATOR or SYSTEM (role).",
+        ),
+        sa.Column(
+            "reason", sa.Text(), nullable=True, comment="TikTok's code of the reason."
+        ),
+        sa.Column(
+            "reason_text",
+            sa.Text(),
+            nullable=True,
+            comment="The reason in words, English.",
+        ),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When it was asked for.",
+        ),
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="TikTok's update time: the last change.",
+        ),
+        sa.Column(
+            "arbitration_status",
+            sa.Text(),
+            nullable=True,
+            comment="TikTok as judge: IN_PROGRESS, SUPPORT_BUYER, SUPPORT_SELLER or CLOSED.",
+        ),
+        sa.Column(
+            "currency",
+            sa.Text(),
+            nullable=True,
+            comment="ISO 4217 code of the refund amounts.",
+        ),
+        sa.Column(
+            "refund_total",
+            sa.Numeric(),
+            nullable=True,
+            comment="What goes back to the buyer: refund_subtotal, refund_shipping_fee and refund_tax; null where no money goes back.",
+        ),
+        sa.Column(
+            "refund_subtotal",
+            sa.Numeric(),
+            nullable=True,
+            comment="Goods refunded, after discounts.",
+        ),
+        sa.Column(
+            "refund_shipping_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Shipping refunded.",
+        ),
+        sa.Column(
+            "refund_tax",
+            sa.Numeric(),
+            nullable=True,
+            comment="Tax refunded; 0 where prices include it.",
+        ),
+        sa.Column(
+            "retail_delivery_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Retail delivery fee refunded (Colorado, US).",
+        ),
+        sa.Column(
+            "buyer_service_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Service fee refunded (Indonesia).",
+        ),
+        sa.Column(
+            "partial_refund_currency",
+            sa.Text(),
+            nullable=True,
+            comment="ISO 4217 code of partial_refund_amount.",
+        ),
+        sa.Column(
+            "partial_refund_amount",
+            sa.Numeric(),
+            nullable=True,
+            comment="What the seller offers instead of all.",
+        ),
+        sa.Column(
+            "is_partial_refund_rejected",
+            sa.Boolean(),
+            nullable=True,
+            comment="Whether the buyer refused that offer.",
+        ),
+        sa.Column(
+            "discount_currency",
+            sa.Text(),
+            nullable=True,
+            comment="ISO 4217 code of the four discounts.",
+        ),
+        sa.Column(
+            "product_seller_discount",
+            sa.Numeric(),
+            nullable=True,
+            comment="Seller's discount on the goods that come back.",
+        ),
+        sa.Column(
+            "product_platform_discount",
+            sa.Numeric(),
+            nullable=True,
+            comment="TikTok's discount on them.",
+        ),
+        sa.Column(
+            "shipping_fee_seller_discount",
+            sa.Numeric(),
+            nullable=True,
+            comment="Seller's discount on their shipping.",
+        ),
+        sa.Column(
+            "shipping_fee_platform_discount",
+            sa.Numeric(),
+            nullable=True,
+            comment="TikTok's discount on their shipping.",
+        ),
+        sa.Column(
+            "return_shipping_currency",
+            sa.Text(),
+            nullable=True,
+            comment="ISO 4217 code of the three fees below.",
+        ),
+        sa.Column(
+            "seller_paid_return_shipping_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Way back, paid by the seller.",
+        ),
+        sa.Column(
+            "platform_paid_return_shipping_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Way back, paid by TikTok.",
+        ),
+        sa.Column(
+            "buyer_paid_return_shipping_fee",
+            sa.Numeric(),
+            nullable=True,
+            comment="Way back, paid by the buyer.",
+        ),
+        sa.Column(
+            "shipment_type",
+            sa.Text(),
+            nullable=True,
+            comment="PLATFORM: TikTok ships it back; BUYER_ARRANGE.",
+        ),
+        sa.Column(
+            "handover_method", sa.Text(), nullable=True, comment="DROP_OFF or PICKUP."
+        ),
+        sa.Column(
+            "return_method",
+            sa.Text(),
+            nullable=True,
+            comment="How it comes back, e.g. PLATFORM_SHIPPED.",
+        ),
+        sa.Column(
+            "shipping_provider_id",
+            sa.Text(),
+            nullable=True,
+            comment="TikTok's id of the carrier of the way back.",
+        ),
+        sa.Column(
+            "shipping_provider",
+            sa.Text(),
+            nullable=True,
+            comment="Name of the carrier of the way back.",
+        ),
+        sa.Column(
+            "tracking_number",
+            sa.Text(),
+            nullable=True,
+            comment="The carrier's number of the way back.",
+        ),
+        sa.Column(
+            "shipping_document_type",
+            sa.Text(),
+            nullable=True,
+            comment="What the parcel needs, e.g. SHIPPING_LABEL.",
+        ),
+        sa.Column(
+            "return_warehouse_address",
+            sa.Text(),
+            nullable=True,
+            comment="Where it is sent: the seller's address.",
+        ),
+        sa.Column(
+            "can_buyer_keep_item",
+            sa.Boolean(),
+            nullable=True,
+            comment="Refunded without the goods coming back.",
+        ),
+        sa.Column(
+            "is_quick_refund",
+            sa.Boolean(),
+            nullable=True,
+            comment="Refunded before the goods are back.",
+        ),
+        sa.Column(
+            "is_combined_return",
+            sa.Boolean(),
+            nullable=True,
+            comment="One parcel with other returns.",
+        ),
+        sa.Column(
+            "combined_return_id",
+            sa.Text(),
+            nullable=True,
+            comment="What the returns of one parcel share; 0 for none.",
+        ),
+        sa.Column(
+            "previous_return_id",
+            sa.Text(),
+            nullable=True,
+            comment="The refused request that this one follows.",
+        ),
+        sa.Column(
+            "next_return_id",
+            sa.Text(),
+            nullable=True,
+            comment="The request that follows this refused one.",
+        ),
+        sa.Column(
+            "seller_proposed_type",
+            sa.Text(),
+            nullable=True,
+            comment="What the seller offers instead: PARTIAL_REFUND.",
+        ),
+        sa.Column(
+            "next_action",
+            sa.Text(),
+            nullable=True,
+            comment="What the seller has to do next, e.g. SELLER_RESPOND_REFUND.",
+        ),
+        sa.Column(
+            "next_action_due_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="Until when; after that TikTok decides.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "return_id"),
+        schema="tiktok",
+        comment="One row per request to return goods, or to refund or replace them, in its newest known state.",
+    )
+    op.create_index(
+        "returns_by_order",
+        "returns",
+        ["shop_id", "order_id"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_index(
+        "returns_by_update",
+        "returns",
+        ["shop_id", "updated_at"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_table(
+        "warehouses",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "warehouse_id",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's id of the warehouse.",
+        ),
+        sa.Column("name", sa.Text(), nullable=True, comment="The seller's name of it."),
+        sa.Column(
+            "type",
+            sa.Text(),
+            nullable=True,
+            comment="SALES_WAREHOUSE or RETURN_WAREHOUSE.",
+        ),
+        sa.Column(
+            "sub_type",
+            sa.Text(),
+            nullable=True,
+            comment="DOMESTIC_WAREHOUSE, CB_OVERSEA_WAREHOUSE or CB_DIRECT_SHIPPING_WAREHOUSE.",
+        ),
+        sa.Column(
+            "status",
+            sa.Text(),
+            nullable=True,
+            comment="ENABLED; DISABLED: its stock is not sold; RESTRICTED: holiday or limit of orders (effect_status).",
+        ),
+        sa.Column(
+            "is_default",
+            sa.Boolean(),
+            nullable=True,
+            comment="The one that goods are taken from unless told otherwise.",
+        ),
+        sa.Column(
+            "entity_id",
+            sa.Text(),
+            nullable=True,
+            comment="The place on earth; several warehouses may share it.",
+        ),
+        sa.Column(
+            "region_code",
+            sa.Text(),
+            nullable=True,
+            comment="Country, ISO 3166-1 alpha-2.",
+        ),
+        sa.Column("region", sa.Text(), nullable=True, comment="Country in words."),
+        sa.Column("state", sa.Text(), nullable=True, comment="State or province."),
+        sa.Column("city", sa.Text(), nullable=True, comment="City."),
+        sa.Column(
+            "district",
+            sa.Text(),
+            nullable=True,
+            comment="District (TikTok writes distict).",
+        ),
+        sa.Column("town", sa.Text(), nullable=True, comment="Town."),
+        sa.Column("postal_code", sa.Text(), nullable=True, comment="Postal code."),
+        sa.Column(
+            "address",
+            sa.Text(),
+            nullable=True,
+            comment="The whole address in one text (full_address).",
+        ),
+        sa.Column(
+            "latitude",
+            sa.Text(),
+            nullable=True,
+            comment="Degrees north, as TikTok writes them.",
+        ),
+        sa.Column(
+            "longitude",
+            sa.Text(),
+            nullable=True,
+            comment="Degrees east, as TikTok writes them.",
+        ),
+        sa.Column(
+            "deleted_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When TikTok was first seen not to list it; null: listed.",
+        ),
+        sa.Column(
+            "deleted_reason",
+            sa.Text(),
+            nullable=True,
+            comment="Why deleted_at is set: not_listed.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "warehouse_id"),
+        schema="tiktok",
+        comment="One row per warehouse, in its newest known state.",
+    )
+    op.create_table(
+        "sync_states",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "stream",
+            sa.Text(),
+            nullable=False,
+            comment="What is synced: orders, returns, …",
+        ),
+        sa.Column(
+            "sync",
+            sa.Text(),
+            nullable=False,
+            comment="The sync it is part of: sync_schedules.sync tells its rhythm.",
+        ),
+        sa.Column(
+            "tried_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When a sync last ended, well or not.",
+        ),
+        sa.Column(
+            "succeeded_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When a sync last ended well.",
+        ),
+        sa.Column(
+            "failed_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When a sync last failed.",
+        ),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            nullable=True,
+            comment="Why the last one failed: token (the seller or the key must act), limit (TikTok lets us wait), failed (anything else); null if it ended well.",
+        ),
+        sa.Column(
+            "message",
+            sa.Text(),
+            nullable=True,
+            comment="What failed and what to do; null if it ended well.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "stream"),
+        schema="tiktok_ops",
+        comment="How the last sync of each stream of each shop ended.",
+    )
+    op.alter_column(
+        "rechecks",
+        "stream",
+        existing_type=sa.TEXT(),
+        comment="orders, returns_open, …: records by id; order_windows, returns_windows, …: windows of a search.",
+        existing_comment="orders; or order_windows: searches whose answers held records without an id.",
+        existing_nullable=False,
+        schema="tiktok_ops",
+    )
+    op.alter_column(
+        "rechecks",
+        "record_key",
+        existing_type=sa.TEXT(),
+        comment="The record's id, or the window's bounds.",
+        existing_comment="The record's id, or the search's body.",
+        existing_nullable=False,
+        schema="tiktok_ops",
+    )
+    op.alter_column(
+        "sync_windows",
+        "time_field",
+        existing_type=sa.TEXT(),
+        comment="What the window bounds: create_time, update_time, statement_time, …; listed: the time in which a whole list was read; asked: single records by id.",
+        existing_comment="create_time or update_time: what the window bounds.",
+        existing_nullable=False,
+        schema="tiktok_ops",
+    )

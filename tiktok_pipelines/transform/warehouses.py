@@ -1,0 +1,62 @@
+"""Which fields of a warehouse have columns of their own.
+
+Its contact person works for the seller: no buyer, yet not for analysts; it stays in
+``extra``. Source: docs/tiktok-shop-api.md, "Warehouses".
+"""
+
+from tiktok_pipelines.transform.fields import flags, texts
+from tiktok_pipelines.transform.layout import Layout
+from tiktok_pipelines.transform.parts import Block, Part, RecordMap
+
+WAREHOUSE = Layout(
+    "warehouse",
+    [
+        *texts("name", "type", "sub_type", "entity_id", warehouse_id="id"),
+        *texts(status="effect_status"),
+        *flags("is_default"),
+    ],
+    known=frozenset(
+        "address effect_status entity_id id is_default name sub_type type".split()
+    ),
+    expected=frozenset({"name", "type", "effect_status"}),
+)
+ADDRESS = Layout(
+    "warehouse",
+    [
+        *texts("region_code", "state", "city", "town", "postal_code"),
+        *texts(region="region", district="distict", address="full_address"),
+    ],
+    known=frozenset(
+        """
+        address_line1 address_line2 address_line3 address_line4 city contact_person
+        distict first_name first_name_local_script full_address geolocation last_name
+        last_name_local_script phone_number postal_code region region_code state town
+        """.split()
+    ),
+    expected=frozenset(),
+    prefix="address.",
+)
+GEOLOCATION = Layout(
+    "warehouse",
+    texts("latitude", "longitude"),
+    known=frozenset({"latitude", "longitude"}),
+    expected=frozenset(),
+    prefix="address.geolocation.",
+)
+
+WAREHOUSES = RecordMap(
+    "warehouses",
+    Part(
+        "warehouses",
+        WAREHOUSE,
+        keys=("warehouse_id",),
+        blocks=(
+            Block("address", ADDRESS, blocks=(Block("geolocation", GEOLOCATION),)),
+        ),
+        values={
+            "type": frozenset({"SALES_WAREHOUSE", "RETURN_WAREHOUSE"}),
+            "status": frozenset({"ENABLED", "DISABLED", "RESTRICTED"}),
+        },
+    ),
+    noun="warehouse",
+)

@@ -1,0 +1,136 @@
+"""What is done to shops before the tables are compared: a story, told once a module."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tiktok_pipelines.assembly import Pipeline, open_pipeline
+from tiktok_pipelines.errors import PipelineError
+from tiktok_pipelines.ingest.order_runs import OrderRuns
+from tiktok_pipelines.ingest.records.runs import SubjectReport, SubjectRuns
+from tiktok_pipelines.ingest.subjects import subjects_of
+from tiktok_pipelines.settings import Settings
+from tiktok_pipelines.simulator import Simulator, SimulatorConfig, serve
+from tiktok_pipelines.subjects import SYNCS
+from tiktok_pipelines_tests.integration.conftest import (
+    LIMITLESS,
+    NOW,
+    Served,
+    connect_all,
+    environment_of,
+)
+
+STEPS = tuple(timedelta(hours=hours) for hours in (1, 26, 5))
+
+
+@dataclass
+class World:
+    """Simulated shops, and a pipeline that reads them."""
+
+    simulator: Simulator
+    pipeline: Pipeline
+    reports: list[SubjectReport] = field(default_factory=list[SubjectReport])
+
+    @property
+    def shop_ids(self) -> Sequence[str]:
+        """Every shop."""
+        return [shop.id for shop in self.simulator.shops]
+
+    def sync_orders(self) -> None:
+        """Pull the orders, which other subjects ask for by id."""
+        runs = OrderRuns(self.pipeline.shops, "orders", log=lambda _: None)
+        runs.sync(self.shop_ids, first_sync_days=90)
+
+    def sync(self, run_id: str = "sync", *, is_full: bool = False) -> SubjectReport:
+        """Run every sync of every shop."""
+        settings = self.pipeline.settings
+        runs = SubjectRuns(
+            self.pipeline.shops,
+            run_id,
+            lambda _: None,
+            settings.start_date,
+            settings.first_sync_days,
+        )
+        whole = SubjectReport()
+        for each in SYNCS:
+            subjects = subjects_of(each.name)
+            report = runs.sync(self.shop_ids, subjects, is_full=is_full)
+            whole.results += report.results
+            whole.failures += report.failures
+            whole.new_bad += report.new_bad
+        self.reports.append(whole)
+        return whole
+
+    def live(self, steps: Sequence[timedelta] = STEPS) -> None:
+        """Let time pass and sync, a few times."""
+        for step in steps:
+            self.simulator.clock.advance(step)
+            self.sync_orders()
+            self.sync()
+
+    def sync_until_quiet(self) -> SubjectReport:
+        """Sync until one fails no more; three times have to do."""
+        for _ in range(3):
+            report = self.sync()
+            if not report.failures:
+                return report
+        return self.reports[-1]
+
+
+@dataclass(frozen=True)
+class SharedClock:
+    """The simulator's time: whoever waits lets it pass for all."""
+
+    simulator: Simulator
+
+    def now(self) -> datetime:
+        """The simulated moment."""
+        return self.simulator.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Let it pass."""
+        self.simulator.clock.advance(timedelta(seconds=seconds))
+
+
+@contextmanager
+def world(
+    database_url: str, home: Path, config: SimulatorConfig | None = None
+) -> Generator[World]:
+    """Three connected shops of different markets."""
+    simulator = Simulator(config or CONFIG)
+    with serve(simulator) as url:
+        environment = environment_of(Served(simulator, url), database_url, home)
+        settings = Settings.from_environment(environment, folder=home)
+        clock = SharedClock(simulator)
+        with open_pipeline(settings, clock=clock, run_id="first") as pipeline:
+            connect_all(pipeline, simulator)
+            yield World(simulator, pipeline)
+
+
+CONFIG = SimulatorConfig(
+    shops=3,
+    orders=120,
+    days=40,
+    now=NOW,
+    products=12,
+    future_days=3,
+    rate_per_second=LIMITLESS,
+)
+Story = Callable[[World], None]
+
+
+def lived(world: World) -> None:
+    """Shops are read, live on, and are read again."""
+    world.sync_orders()
+    world.sync()
+    world.live()
+
+
+def raise_all(report: SubjectReport) -> None:
+    """Fail with what failed in a report."""
+    try:
+        report.raise_if_failed()
+    except PipelineError as error:
+        raise AssertionError(str(error)) from error

@@ -1,0 +1,58 @@
+"""Each recorded or published record becomes rows, and comes back field by field."""
+
+import pytest
+
+from tiktok_pipelines.transform.buyers import take_buyer
+from tiktok_pipelines.transform.record_back import give_back_record
+from tiktok_pipelines.transform.records import RecordRows, read_record
+from tiktok_pipelines_tests.unit.transform.golden_records import (
+    GOLDEN,
+    GoldenRecord,
+    golden_records,
+)
+from tiktok_pipelines_tests.unit.transform.samples import NOON
+
+RECORDS = golden_records()
+EACH = pytest.mark.parametrize("one", RECORDS.values(), ids=RECORDS)
+EACH_MAP = pytest.mark.parametrize(
+    "mapping",
+    [one.mapping for one in GOLDEN],
+    ids=[one.mapping.stream for one in GOLDEN],
+)
+
+
+def rows_of(one: GoldenRecord) -> RecordRows:
+    """The rows of a record that must be good."""
+    rows, _ = read_record(one.mapping, one.received, NOON, one.golden.given)
+    assert isinstance(rows, RecordRows), rows
+    return rows
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=[one.mapping.stream for one in GOLDEN])
+def test_every_subject_has_samples(golden: object) -> None:
+    assert [one for one in RECORDS.values() if one.golden is golden]
+
+
+@EACH
+def test_a_sample_lands_without_a_bad_record(one: GoldenRecord) -> None:
+    rows = rows_of(one)
+
+    assert rows.bad == []
+    assert [note for note in rows.notes if note.kind == "unreadable"] == []
+
+
+@EACH
+def test_a_sample_holds_no_field_that_is_not_known(one: GoldenRecord) -> None:
+    notes = rows_of(one).notes
+
+    assert [str(note) for note in notes if note.kind == "unknown_field"] == []
+
+
+@EACH
+def test_a_sample_is_given_back_field_by_field(one: GoldenRecord) -> None:
+    rows = rows_of(one)
+    buyer = take_buyer(dict(one.received))
+
+    again = give_back_record(one.mapping, rows.row, rows.parts, buyer)
+
+    assert again == one.received
