@@ -1,5 +1,6 @@
 """Polling and webhooks compared: a table, a picture and checks, daily."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
@@ -40,12 +41,12 @@ SPECS = [
 )
 def webhook_comparison(
     context: dg.AssetExecutionContext, tiktok_shop: TikTokShopResource
-) -> dg.MaterializeResult[Any]:
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Compare the last two days again, and draw a month."""
     from tiktok_pipelines.defs.webhook_report import report
 
     with dagster_failures(), tiktok_shop.open(context.run.run_id) as pipeline:
-        return report(pipeline)
+        yield report(pipeline)
 
 
 compare_webhooks = dg.define_asset_job(
