@@ -55,7 +55,7 @@ def process_webhooks() -> None:
 
 
 @dg.sensor(
-    job=process_webhooks,
+    job_name="process_webhooks",
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts process_webhooks when events wait and no run works on them.",
