@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tiktok_pipelines.api.endpoints.events import Subscription
+from tiktok_pipelines.api.decoding import as_object, as_text
+from tiktok_pipelines.api.endpoints.events import EventCalls
 from tiktok_pipelines.tokens.shops import ConnectedShops
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One topic of a shop, and where it is sent."""
+
+    event_type: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,15 @@ def subscriptions_of(shops: ConnectedShops, shop_id: str) -> Sequence[Subscripti
     Raises:
         ApiError: TikTok does not say.
     """
-    return shops.client_of(shop_id).events.subscriptions()
+    return _present(shops.client_of(shop_id).events)
+
+
+def _present(events: EventCalls) -> Sequence[Subscription]:
+    told = map(as_object, events.webhooks().records)
+    return [
+        Subscription(as_text(row.get("event_type")), as_text(row.get("address")))
+        for row in told
+    ]
 
 
 def subscribe(
@@ -55,7 +72,7 @@ def subscribe(
         ApiError: some topics may be changed, not all.
     """
     events = shops.client_of(shop_id).events
-    found = differences(shop_id, events.subscriptions(), wanted, address)
+    found = differences(shop_id, _present(events), wanted, address)
     changes = [each for each in found if each.wanted]
     for change in changes:
         events.subscribe(change.event_type, change.wanted)
@@ -72,9 +89,7 @@ def unsubscribe(
     """
     events = shops.client_of(shop_id).events
     gone = [
-        each
-        for each in events.subscriptions()
-        if not topics or each.event_type in topics
+        each for each in _present(events) if not topics or each.event_type in topics
     ]
     for each in gone:
         events.unsubscribe(each.event_type)

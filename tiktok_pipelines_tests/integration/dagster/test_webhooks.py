@@ -173,6 +173,7 @@ def test_what_a_killed_run_left_is_taken_up_again(world: World) -> None:
 
 def test_the_comparison_is_drawn_and_checked(world: World) -> None:
     announce(world, "580000000000000001")
+    work(world)
     world.sync()
     world.simulator.clock.advance(timedelta(days=1))
 

@@ -179,3 +179,19 @@ def test_the_comparison_tells_what_polling_and_webhooks_each_missed(
     assert found[shop_id].for_nothing == 1
     assert found[shop_id].examples["for_nothing"] == ["580000000000000001"]
     assert sum(row.for_nothing for row in told) == 1
+
+
+def test_a_shops_own_address_wins_over_the_apps(announced: World) -> None:
+    shop_id = announced.shop_ids[0]
+    url = f"{announced.receiver.url}/webhooks/tiktok"
+    announced.simulator.postman.set_address("http://127.0.0.1:9/nobody")
+    events = announced.pipeline.shops.client_of(shop_id).events
+    events.subscribe("ORDER_STATUS_CHANGE", url)
+
+    announced.simulator.clock.advance(timedelta(hours=6))
+    until(lambda: bool(announced.events()))
+    announced.simulator.postman.set_address("")
+    until(lambda: announced.simulator.postman.is_quiet)
+
+    found = {(row["shop_id"], row["event_type"]) for row in announced.events()}
+    assert found == {(shop_id, 1)}
