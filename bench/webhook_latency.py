@@ -73,7 +73,8 @@ def measure(simulator: Simulator, url: str, home: Path, count: int) -> list[floa
         daemon = [program("dagster-daemon"), "run", "-w", workspace]
         supervisor.start("daemon", daemon, is_quiet=True)
         supervisor.wait(_is_up, timeout_s=_PATIENCE_S)
-        supervisor.wait(timeout_s=30.0)  # the daemon has begun to look
+        ticks = settings.dagster_database_url.libpq
+        supervisor.wait(lambda: _looks(ticks), timeout_s=_PATIENCE_S)
         simulator.postman.set_address(f"http://127.0.0.1:{_RECEIVER}/webhooks/tiktok")
         database = settings.database_url.libpq
         for number, event in enumerate(_events(simulator, count), 1):
@@ -87,6 +88,13 @@ def _events(simulator: Simulator, count: int) -> Iterator[dict[str, object]]:
     for order in simulator.truth(shop.id)[:count]:
         data = {"order_id": order["id"], "order_status": order["status"]}
         yield {"type": 1, "shop_id": shop.id, "data": data}
+
+
+def _looks(url: str) -> bool:
+    """Whether the sensors look, as they do every few seconds from then on."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM job_ticks").fetchone()
+    return row is not None and row[0] >= 6
 
 
 def _is_up() -> bool:

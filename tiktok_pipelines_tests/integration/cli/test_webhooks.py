@@ -11,6 +11,7 @@ from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines_tests.integration.cli.conftest import Commands
 from tiktok_pipelines_tests.integration.receiver.served import Receiver, open_receiver
+from tiktok_pipelines_tests.waiting import until
 
 URL = "https://hooks.example.com/webhooks/tiktok"
 
@@ -207,3 +208,27 @@ def test_a_consent_that_is_not_taken_says_why(
     (after,) = told(commands, "shops", "callbacks")
     assert done.exit_code == 1
     assert after["outcome"].startswith("failed: ")
+
+
+def test_a_running_simulator_is_told_where_to_send_and_what_goes_wrong(
+    commands: Commands, receiver: Receiver, simulator: Simulator
+) -> None:
+    to = f"{receiver.url}/webhooks/tiktok"
+
+    done = commands.run(
+        *("simulator", "webhooks", "--to", to, "--mishap", "twice=1", "--again"),
+        "86400",
+    )
+
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["mishaps"] == {"twice": 1.0}
+    until(lambda: simulator.postman.is_quiet)
+    events = told(commands, "webhooks", "events", "--limit", "10000")
+    assert len(events) == simulator.postman.counts["taken"] > 0
+
+
+def test_a_mishap_that_does_not_exist_is_told_so(commands: Commands) -> None:
+    done = commands.run("simulator", "webhooks", "--mishap", "nonsense=0.5")
+
+    assert done.exit_code == 1
+    assert "nonsense" in done.stderr
