@@ -93,6 +93,9 @@ def _events(simulator: Simulator, count: int) -> Iterator[dict[str, object]]:
 def _looks(url: str) -> bool:
     """Whether the sensors look, as they do every few seconds from then on."""
     with psycopg.connect(url) as connection:
+        is_made = connection.execute("SELECT to_regclass('job_ticks')").fetchone()
+        if not is_made or not is_made[0]:
+            return False
         row = connection.execute("SELECT count(*) FROM job_ticks").fetchone()
     return row is not None and row[0] >= 6
 

@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -83,4 +82,4 @@ class _Health:
             "is_refusing": self.inbox.rejects.is_alarming,
         }
         response: Response = JSONResponse(told, 200 if is_up else 503)
-        await response(Request(scope).scope, receive, send)
+        await response(scope, receive, send)

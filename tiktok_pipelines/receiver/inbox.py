@@ -26,7 +26,13 @@ _MOST_WAITING, _MOST_BYTES = 4096, 64 * 1024 * 1024
 _MOST_ROWS = 512
 _LOOKS_EVERY_S = 0.2
 _RECONNECTS_EVERY_S = 0.1
+_REFUSALS = (psycopg.Error, ValueError, TypeError)
+"""Of a row: by PostgreSQL, or by the driver that cannot encode a value."""
 _log = logging.getLogger(__name__)
+
+
+def _is_lost(error: Exception) -> bool:
+    return isinstance(error, psycopg.Error) and lost_connection(error)
 
 
 @dataclass(slots=True, eq=False)
@@ -90,7 +96,9 @@ class Inbox:
         return await entry.landed
 
     async def ping(self) -> bool:
-        """Whether the database answers right now."""
+        """Whether an event would land now."""
+        if any(task.done() for task in self._tasks):
+            return False
         try:
             async with asyncio.timeout(1.0):
                 await self._connection.ping()
@@ -139,8 +147,8 @@ class Inbox:
         """One transaction for all; if PostgreSQL refuses a value, one for each."""
         try:
             await self._connection.insert([entry.row for entry in entries])
-        except psycopg.Error as error:
-            if lost_connection(error):
+        except _REFUSALS as error:
+            if _is_lost(error):
                 raise
             for entry in entries:
                 await self._write_alone(entry)
@@ -154,8 +162,8 @@ class Inbox:
         for row in rows:
             try:
                 await self._connection.insert([row])
-            except psycopg.Error as error:
-                if lost_connection(error):
+            except _REFUSALS as error:
+                if _is_lost(error):
                     raise
                 _log.error("an event was refused: %s", type(error).__name__)
             else:
