@@ -4,6 +4,8 @@ Source: TikTok Shop API reference, "Webhooks": PUT creates or replaces, DELETE s
 whether or not there was one. Times in seconds, as in the samples.
 """
 
+from typing import cast
+
 import msgspec
 
 from tiktok_pipelines.simulator.asking import read_body
@@ -18,8 +20,9 @@ _LONGEST_ADDRESS = 255
 
 
 def _told(call: Call, name: str) -> str:
-    value = msgspec.json.decode(call.body or b"{}")
-    found = value.get(name) if isinstance(value, dict) else None
+    value: object = msgspec.json.decode(call.body or b"{}")
+    known = cast("Json", value) if isinstance(value, dict) else {}
+    found = known.get(name)
     if not isinstance(found, str) or not found:
         raise bad_request(f"param body.{name} is missing")
     return found

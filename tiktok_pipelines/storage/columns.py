@@ -32,6 +32,11 @@ def money(name: str, comment: str) -> Column[Any]:
     return Column(name, Numeric, comment=comment)
 
 
+def exact(name: str, comment: str) -> Column[Any]:
+    """An exact number, such as seconds with their thousandths."""
+    return Column(name, Numeric, comment=comment)
+
+
 def moment(name: str, comment: str, *, nullable: bool = True) -> Column[Any]:
     """A point in time, UTC."""
     return Column(name, DateTime(timezone=True), nullable=nullable, comment=comment)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from tiktok_pipelines.storage.database import Database, driver_connection, lock_key
 
@@ -49,12 +50,12 @@ def listening(
                 "SELECT pg_try_advisory_lock(%s)", (lock_key(lock),)
             ).fetchone()
             if taken and taken[0]:
-                driver.execute(psycopg.sql.SQL("LISTEN {}").format(_name(channel)))
+                driver.execute(sql.SQL("LISTEN {}").format(_name(channel)))
         yield Listener(driver, database) if taken and taken[0] else None
     finally:
         connection.invalidate()  # the lock and the listening go with the session
         connection.close()
 
 
-def _name(channel: str) -> psycopg.sql.Identifier:
-    return psycopg.sql.Identifier(channel)
+def _name(channel: str) -> sql.Identifier:
+    return sql.Identifier(channel)

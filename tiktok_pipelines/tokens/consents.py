@@ -158,7 +158,10 @@ class ConsentStore:
 
     def tell(self, callback_id: int, outcome: str) -> None:
         """Note what became of a confirmed callback."""
-        told = {"callback_id": callback_id, "outcome": outcome[:500]}
+        told: dict[str, object] = {
+            "callback_id": callback_id,
+            "outcome": outcome[:500],
+        }
         self.database.transact(partial(_execute_tell, told))
 
 

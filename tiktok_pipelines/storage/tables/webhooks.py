@@ -8,7 +8,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Numeric,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -18,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from tiktok_pipelines.storage.columns import (
     document,
+    exact,
     key,
     moment,
     needed,
@@ -72,14 +72,8 @@ webhook_events = Table(
     needed("run_id", "The run that last took it up.", default=""),
     moment("claimed_at", "When that was."),
     moment("processed_at", "When what it announced was in the tables."),
-    Column(
-        "delivery_seconds", Numeric, comment="From pushed_at to received_at, seconds."
-    ),
-    Column(
-        "processing_seconds",
-        Numeric,
-        comment="From received_at to processed_at, seconds.",
-    ),
+    exact("delivery_seconds", "From pushed_at to received_at, seconds."),
+    exact("processing_seconds", "From received_at to processed_at, seconds."),
     Index("webhook_events_once", "app_key", "dedupe_key", unique=True),
     Index(
         "webhook_events_waiting",
@@ -193,15 +187,12 @@ webhook_comparison = Table(
     number("unannounced", "Those found by polling alone.", nullable=False),
     number("events", "Events about that day.", nullable=False),
     number("for_nothing", "Events with no change in the tables.", nullable=False),
-    Column(
-        "delay_p50_s", Numeric, comment="Half of the events came within, in seconds."
-    ),
-    Column("delay_p95_s", Numeric, comment="95 of 100 events came within, in seconds."),
-    Column("delay_max_s", Numeric, comment="The latest event, in seconds."),
-    Column(
+    exact("delay_p50_s", "Half of the events came within, in seconds."),
+    exact("delay_p95_s", "95 of 100 events came within, in seconds."),
+    exact("delay_max_s", "The latest event, in seconds."),
+    exact(
         "processing_p50_s",
-        Numeric,
-        comment="Half of the events were in the tables within, in seconds.",
+        "Half of the events were in the tables within, in seconds.",
     ),
     document(
         "examples", "Ids of some that were not announced or for nothing.", default="{}"

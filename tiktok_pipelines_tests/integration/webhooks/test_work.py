@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from tiktok_pipelines.ingest.order_runs import OrderRuns
+from tiktok_pipelines.ingest.retention import tidy_up
 from tiktok_pipelines.ingest.target import Alongside
 from tiktok_pipelines.ingest.webhook_loads import LOADERS, Loaded
 from tiktok_pipelines.ingest.webhook_queue import MOST_TRIES, PAUSES, claim
@@ -96,6 +97,7 @@ def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
     world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
     world.simulator.faults.add(Fault("error_code", path=DETAIL, code=36009033))
     seen: list[tuple[str, int]] = []
+    row: RowMapping | None = None
     for pause in (timedelta(0), *PAUSES):
         world.simulator.clock.advance(pause + timedelta(seconds=1))
         world.settle_all()
@@ -106,6 +108,7 @@ def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
     assert seen == [("failed", n) for n in range(1, MOST_TRIES)] + [
         ("dead", MOST_TRIES)
     ]
+    assert row is not None
     assert row["error"]
 
 
@@ -333,3 +336,22 @@ def test_a_settlement_is_not_lost_when_the_load_is_told_twice(world: World) -> N
 
     assert seen
     assert world.statuses() == {"processed": 1}
+
+
+def test_old_events_go_but_those_that_wait_stay(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    for name, status in (("1", "processed"), ("2", "dead"), ("3", "pending")):
+        world.receiver.send(1, shop_id, order_id=name)
+        with world.database.begin() as connection:
+            connection.execute(SET_STATUS, {"status": status})
+    later = world.pipeline.clock.now() + timedelta(days=1)
+
+    tidy_up(world.database, logs_before=later, ledger_before=later, events_before=later)
+
+    assert world.statuses() == {"pending": 1}
+
+
+SET_STATUS = text("""
+    UPDATE tiktok_ops.webhook_events SET status = :status
+    WHERE event_id = (SELECT max(event_id) FROM tiktok_ops.webhook_events)
+""")
