@@ -5,6 +5,7 @@ from pydantic import SecretStr
 
 from tiktok_pipelines.api.app import App
 from tiktok_pipelines.api.endpoints.access import ShopAccess
+from tiktok_pipelines.api.endpoints.events import EventCalls
 from tiktok_pipelines.api.endpoints.finance import FinanceCalls
 from tiktok_pipelines.api.endpoints.fulfillment import FulfillmentCalls
 from tiktok_pipelines.api.endpoints.inventory import InventoryCalls
@@ -31,6 +32,7 @@ class ShopClient:
 
     def __init__(self, access: ShopAccess) -> None:
         self.shop_id = access.shop_id
+        self.events = EventCalls(access)
         self.orders = OrderCalls(access)
         self.products = ProductCalls(access)
         self.inventory = InventoryCalls(access)

@@ -27,6 +27,7 @@ from tiktok_pipelines.cli.up import (
     one_at_a_time,
     start_dagster,
     start_database,
+    start_receiver,
     supervise,
 )
 from tiktok_pipelines.clock import SystemClock
@@ -39,6 +40,8 @@ from tiktok_pipelines.storage.embedded import EmbeddedServer
 SHOPS, ORDERS, DAYS = 6, 600, 90
 BACKFILLED_DAYS = 30
 _SIMULATOR_LIMIT_S = 60.0
+_RECEIVER_LIMIT_S = 30.0
+_ANNOUNCED_S = 3600
 
 
 @click.command()
@@ -55,12 +58,12 @@ def demo(*, exits: bool, reset: bool, port: int) -> None:
     """Connect simulated shops, backfill their orders, show what landed."""
     home = demo_home()
     shown = short_path(home)
-    simulator_port = free_port(8900)
+    simulator_port, receiver_port = free_port(8900), free_port(8000)
     with interruptible(), one_at_a_time(home), ExitStack() as stack:
         stack.enter_context(chdir(home))  # Dagster obeys a .env where it is started
         if reset:
             _empty(home)
-        environment = _environment(home, simulator_port)
+        environment = _environment(home, simulator_port, receiver_port)
         settings = Settings.from_environment(environment, folder=home.parent)
         say(f"The demo lives in {home}")
         is_ours = start_database(settings, stack)
@@ -72,17 +75,33 @@ def demo(*, exits: bool, reset: bool, port: int) -> None:
         if exits:
             sys.exit(0 if is_good else 1)
         free = free_port(port)
+        start_receiver(supervisor, receiver_port, is_quiet=True)
         start_dagster(supervisor, settings, free, is_quiet=True)
+        _announce(supervisor, simulator_port, receiver_port)
         last_screen(free, simulator_port, shown)
         supervisor.wait()
     say("Stopped.")
 
 
-def _environment(home: Path, simulator_port: int) -> dict[str, str]:
+def _announce(supervisor: Supervisor, port: int, receiver_port: int) -> None:
+    """Have the simulator's events sent here from now on, and those of the last hour."""
+    receiver = f"http://127.0.0.1:{receiver_port}"
+    supervisor.wait(
+        lambda: _ask(receiver_port, "/healthz") is not None,
+        timeout_s=_RECEIVER_LIMIT_S,
+    )
+    url = {"url": f"{receiver}/webhooks/tiktok"}
+    _ask(port, "/_sim/webhooks/address", url)
+    _ask(port, "/_sim/webhooks/again", {"seconds": str(_ANNOUNCED_S)})
+
+
+def _environment(home: Path, simulator_port: int, receiver_port: int) -> dict[str, str]:
     config = SimulatorConfig(shops=SHOPS, orders=ORDERS, days=DAYS)
-    return demo_environment(
+    environment = demo_environment(
         home, exports(config, simulator_port), days=DAYS, today=SystemClock().now()
     )
+    redirect_uri = f"http://127.0.0.1:{receiver_port}/tiktok/callback"
+    return {**environment, "TIKTOK_REDIRECT_URI": redirect_uri}
 
 
 def _empty(home: Path) -> None:

@@ -197,6 +197,8 @@ def last_screen(port: int, simulator_port: int, home: str) -> None:
         f"4  The schedules     {url}/automation",
         "   orders every 15 minutes; the simulated shops live on meanwhile",
         f"5  The TikTok Shop   http://127.0.0.1:{simulator_port}",
+        "   it sends webhooks for what happens; the job process_webhooks takes them:",
+        f"   TIKTOK_HOME={home} .venv/bin/tiktok-pipelines webhooks events",
         "6  SQL, in another shell in this folder:",
         f"   TIKTOK_HOME={home} .venv/bin/tiktok-pipelines db psql",
         "   select * from tiktok.orders limit 5;",

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -9,13 +10,14 @@ from tiktok_pipelines.cli.env import print_exports
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.ports import free_port
 from tiktok_pipelines.cli.simulator_faults import calm, fault, faults
+from tiktok_pipelines.cli.simulator_webhooks import webhooks
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import SimulatorConfig, run
 
 HOST = "127.0.0.1"
 
 
-@click.group(invoke_without_command=True, commands=[faults, fault, calm])
+@click.group(invoke_without_command=True, commands=[faults, fault, calm, webhooks])
 @click.option(
     "--port",
     default=8900,
@@ -46,8 +48,18 @@ HOST = "127.0.0.1"
     help="Per shop, that come and go; those that are ordered come on top.",
 )
 @click.option("--seed", default=7, show_default=True, help="Another seed, other data.")
+@click.option(
+    "--webhook-url", default="", help="Where the app has events sent; else nowhere."
+)
+@click.option(
+    "--webhook-time-scale",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="The pauses before events are sent again, as a share of TikTok's.",
+)
 @click.pass_context
-def simulator(context: click.Context, **size: int) -> None:
+def simulator(context: click.Context, **size: Any) -> None:  # noqa: ANN401 - options of all types
     """Run the bundled TikTok Shop and print how to point the pipeline at it.
 
     While it runs, the commands below make things go wrong in it.
@@ -56,7 +68,7 @@ def simulator(context: click.Context, **size: int) -> None:
         _run_simulator(**size)
 
 
-def _run_simulator(*, port: int, **size: int) -> None:
+def _run_simulator(*, port: int, **size: Any) -> None:  # noqa: ANN401 - as above
     # Without a receiver to send people to, the consent page shows the code.
     redirect_uri = Settings.from_environment().redirect_uri
     config = replace(SimulatorConfig(redirect_uri=redirect_uri), **size)

@@ -17,7 +17,7 @@ _DEFAULT_URL = "http://127.0.0.1:8900"
 _TIMEOUT_S = 5
 _NAMES = ("id", "fault", "how", "struck", "left")
 
-_url = click.option(
+url_option = click.option(
     "--url", default="", help=f"[default: TIKTOK_API_BASE_URL if set, {_DEFAULT_URL}]"
 )
 
@@ -37,13 +37,13 @@ class FaultOptions(TypedDict, total=False):
 @click.command()
 @click.option("--kinds", is_flag=True, help="Explain every kind of fault instead.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-@_url
+@url_option
 def faults(*, kinds: bool, as_json: bool, url: str) -> None:
     """Tell which faults are on and how often each struck."""
     if kinds:
         _tell_kinds(as_json=as_json)
         return
-    told = cast("list[dict[str, object]]", _ask("GET", url)["faults"])
+    told = cast("list[dict[str, object]]", ask("GET", url)["faults"])
     if as_json:
         print_json(told)
     elif told:
@@ -61,7 +61,7 @@ def faults(*, kinds: bool, as_json: bool, url: str) -> None:
 @click.option("--share", type=float, help="The share of orders that it spoils.")
 @click.option("--seconds", type=float, help="Of the kinds that wait.")
 @click.option("--code", type=int, help="Of the kinds that answer a code.")
-@_url
+@url_option
 def fault(kind: str, *, url: str, **options: Unpack[FaultOptions]) -> None:
     """Let something go wrong from now on; simulator faults --kinds tells what can.
 
@@ -70,17 +70,17 @@ def fault(kind: str, *, url: str, **options: Unpack[FaultOptions]) -> None:
     given = {name: value for name, value in options.items() if value is not None}
     asked: dict[str, object] = {"kind": kind, **given}
     _check(asked)
-    added = _ask("POST", url, body=asked)
+    added = ask("POST", url, body=asked)
     click.echo(added["id"])
     say(f"On: {KINDS[kind].about}. Off: tiktok-pipelines simulator calm {kind}")
 
 
 @click.command()
 @click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="KIND")
-@_url
+@url_option
 def calm(kind: str | None, *, url: str) -> None:
     """End all faults, or those of a kind."""
-    ended = _ask("DELETE", url, query={"kind": kind} if kind else {})
+    ended = ask("DELETE", url, query={"kind": kind} if kind else {})
     say(f"Faults ended: {ended['removed']}")
 
 
@@ -91,9 +91,10 @@ def _check(asked: dict[str, object]) -> None:
         raise click.UsageError(f"{error}.") from None
 
 
-def _ask(
+def ask(
     method: str,
     url: str,
+    place: str = "/_sim/faults",
     *,
     body: dict[str, object] | None = None,
     query: dict[str, str] | None = None,
@@ -104,7 +105,7 @@ def _ask(
         PipelineError: nobody answers there, or no simulator.
     """
     host = url.rstrip("/") or _default_url()
-    at = f"{host}/_sim/faults"
+    at = f"{host}{place}"
     try:
         answer = httpx.request(method, at, json=body, params=query, timeout=_TIMEOUT_S)
         told = cast("dict[str, object]", answer.json())

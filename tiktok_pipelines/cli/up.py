@@ -30,14 +30,22 @@ _OF_A_FIRST_START = "No cursor for event type"
     type=click.IntRange(1, 65535),
     help="Port of the Dagster UI.",
 )
-def up(port: int) -> None:
-    """Database, migrations, Dagster UI and daemon, in the foreground."""
+@click.option(
+    "--receiver-port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port of the receiver of webhooks.",
+)
+def up(*, port: int, receiver_port: int) -> None:
+    """Database, migrations, Dagster UI and daemon, receiver, in the foreground."""
     settings = Settings.from_environment()
     settings.app()
     settings.encryption_keys()
     with interruptible(), one_at_a_time(settings.home), ExitStack() as stack:
         is_ours = start_database(settings, stack)
         supervisor = stack.enter_context(supervise(settings, is_ours=is_ours))
+        start_receiver(supervisor, free_port(receiver_port))
         start_dagster(supervisor, settings, free_port(port))
         supervisor.wait()
     say("Stopped.")
@@ -84,6 +92,15 @@ def start_dagster(
         say(f"Dagster UI: http://{HOST}:{port}   (Ctrl-C stops everything)")
     else:
         say("The Dagster UI does not answer yet; its output is above.")
+
+
+def start_receiver(
+    supervisor: Supervisor, port: int, *, is_quiet: bool = False
+) -> None:
+    """Start the public port; a proxy in front of it speaks HTTPS."""
+    command = [program("tiktok-pipelines"), "receiver", "--port", str(port)]
+    supervisor.start("receiver", command, is_quiet=is_quiet)
+    say(f"Receiver: http://{HOST}:{port}/webhooks/tiktok")
 
 
 def webserver(port: int, workspace: Sequence[str]) -> list[str]:

@@ -27,6 +27,7 @@ def remove_what_is_old(
             store.database,
             logs_before=now - timedelta(days=settings.api_log_days),
             ledger_before=now - timedelta(days=settings.ledger_days),
+            events_before=now - timedelta(days=settings.webhook_days),
         )
         thinned = thin_snapshots(store.database, now)
     runs = delete_old_runs(context.instance, now - timedelta(days=settings.run_days))

@@ -66,6 +66,8 @@ def commit_order_pages(
         plan, writer = write_pages(connection, target, pages)
         days = _days(plan)
         new_bad = _keep_findings(connection, target, pages)
+        if target.alongside:
+            target.alongside(connection, _ids(pages))
         return [
             Committed(
                 rows_written=writer.rows[number],
@@ -76,6 +78,12 @@ def commit_order_pages(
             )
             for number in range(len(pages))
         ]
+
+
+def _ids(pages: Sequence[OrderPage]) -> set[str]:
+    """The orders in pages, those among them that could not become rows too."""
+    good = {rows.order_id for page in pages for rows in page.orders}
+    return good.union(bad.key for page in pages for bad in page.bad)
 
 
 def write_pages(

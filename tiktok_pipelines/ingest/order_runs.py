@@ -25,7 +25,7 @@ from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.progress import Progress
 from tiktok_pipelines.ingest.purged import count_purges
 from tiktok_pipelines.ingest.sync_states import SyncStates
-from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.ingest.target import Alongside, ShopRun
 from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.tokens.shops import ConnectedShops
@@ -146,8 +146,8 @@ class OrderRuns:
         """Read single orders of one shop again."""
         return load_by_id(self.load_of(shop_id), order_ids)
 
-    def load_of(self, shop_id: str) -> OrderLoad:
-        """What a load of one shop works with.
+    def load_of(self, shop_id: str, *, alongside: Alongside | None = None) -> OrderLoad:
+        """What a load of one shop works with; ``alongside``: see ``ShopRun``.
 
         Raises:
             ConfigurationError: no such shop is connected.
@@ -157,7 +157,10 @@ class OrderRuns:
         purges = count_purges(database, shop_id)  # before the shop is asked for
         return OrderLoad(
             self.shops.client_of(shop_id).orders,
-            GroupCommit(database, ShopRun(shop_id, self.run_id, purges=purges)),
+            GroupCommit(
+                database,
+                ShopRun(shop_id, self.run_id, purges=purges, alongside=alongside),
+            ),
             self.shops.clock,
             load_policy(database, cipher, shop_id, now=self.shops.clock.now()),
             self.workers,

@@ -23,6 +23,18 @@ _QUARANTINE = text("""
         SELECT quarantine_id FROM tiktok_ops.quarantine_records
         WHERE resolved_at < :before LIMIT :count)
 """)
+_EVENTS = text("""
+    DELETE FROM tiktok_ops.webhook_events WHERE event_id IN (
+        SELECT event_id FROM tiktok_ops.webhook_events
+        WHERE received_at < :before
+          AND status NOT IN ('pending', 'processing', 'failed')
+        ORDER BY received_at LIMIT :count)
+""")
+_REJECTS = text("""
+    DELETE FROM tiktok_ops.webhook_rejects WHERE reject_id IN (
+        SELECT reject_id FROM tiktok_ops.webhook_rejects
+        WHERE received_at < :before ORDER BY received_at LIMIT :count)
+""")
 _SHOPS = text("SELECT DISTINCT shop_id FROM tiktok_ops.sync_windows ORDER BY 1")
 # Windows of changes never come again, as each begins at another watermark: of those
 # that end on one day the newest tell enough. An open one ahead of the watermark tells
@@ -57,7 +69,11 @@ _WINDOWS = text("DELETE FROM tiktok_ops.sync_windows WHERE window_id = ANY(:ids)
 
 
 def tidy_up(
-    database: Database, *, logs_before: datetime, ledger_before: datetime
+    database: Database,
+    *,
+    logs_before: datetime,
+    ledger_before: datetime,
+    events_before: datetime,
 ) -> Mapping[str, int]:
     """Remove what is older; the rows removed by table.
 
@@ -71,6 +87,10 @@ def tidy_up(
         "tiktok_ops.sync_windows": sum(_superseded_windows(database, ledger_before)),
         "tiktok_ops.quarantine_records": sum(
             _in_batches(database, _QUARANTINE, ledger_before)
+        ),
+        "tiktok_ops.webhook_events": sum(_in_batches(database, _EVENTS, events_before)),
+        "tiktok_ops.webhook_rejects": sum(
+            _in_batches(database, _REJECTS, events_before)
         ),
     }
 

@@ -1,9 +1,13 @@
 """For whom something is loaded, and into which tables."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from functools import cache
 
-from sqlalchemy import MetaData, Table, TextClause, text
+from sqlalchemy import Connection, MetaData, Table, TextClause, text
+
+Alongside = Callable[[Connection, Collection[str]], None]
+"""Called in a transaction that writes the objects of these ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +16,15 @@ class ShopRun:
 
     ``schema`` holds the tables that are written: ``tiktok``, or others of their form.
     ``purges`` counts how often the shop had been purged when the load began: one more,
-    and the load may write no longer. None: nobody watches.
+    and the load may write no longer. None: nobody watches. ``alongside`` is called in
+    each transaction that writes, with the ids that are in it; it may be called again.
     """
 
     shop_id: str
     run_id: str = ""
     schema: str = "tiktok"
     purges: int | None = None
+    alongside: Alongside | None = field(default=None, compare=False, repr=False)
 
     def table(self, table: Table) -> Table:
         """A table of ``tiktok`` as it stands in the target's schema."""

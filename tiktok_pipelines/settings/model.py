@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import urljoin
 
 from pydantic import SecretStr
 
@@ -31,6 +32,10 @@ class Settings:
     app_secret: SecretStr = field(repr=False)
     service_id: str
     redirect_uri: str
+    former_app_secrets: tuple[SecretStr, ...] = field(repr=False)
+    set_webhook_url: str
+    webhook_events: tuple[str, ...]
+    webhook_days: int
     api_version: str
     is_sandbox: bool
     api_base_url: str
@@ -71,6 +76,10 @@ class Settings:
             app_secret=read("TIKTOK_APP_SECRET", SecretStr),
             service_id=read("TIKTOK_SERVICE_ID", str),
             redirect_uri=read("TIKTOK_REDIRECT_URI", values.http_url),
+            former_app_secrets=read("TIKTOK_FORMER_APP_SECRETS", values.secrets),
+            set_webhook_url=read("TIKTOK_WEBHOOK_URL", values.http_url),
+            webhook_events=read("TIKTOK_WEBHOOK_EVENTS", values.event_names),
+            webhook_days=read("TIKTOK_WEBHOOK_DAYS", values.days),
             api_version=read("TIKTOK_API_VERSION", values.version),
             is_sandbox=read("TIKTOK_SANDBOX", values.flag),
             api_base_url=read("TIKTOK_API_BASE_URL", values.http_url),
@@ -111,6 +120,18 @@ class Settings:
         if not self.service_id:
             raise values.missing("TIKTOK_SERVICE_ID")
         return self.service_id
+
+    def webhook_url(self) -> str:
+        """Where TikTok is to send notifications.
+
+        Raises:
+            ConfigurationError: neither it nor the redirect URI is set.
+        """
+        if self.set_webhook_url:
+            return self.set_webhook_url
+        if not self.redirect_uri:
+            raise values.missing("TIKTOK_WEBHOOK_URL")
+        return urljoin(self.redirect_uri, "/webhooks/tiktok")
 
     @property
     def is_embedded(self) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from tiktok_pipelines.api.webhook_types import SUBSCRIBABLE, name_of
 from tiktok_pipelines.errors import ConfigurationError
 from tiktok_pipelines.settings.urls import DatabaseUrl
 from tiktok_pipelines.settings.variables import VARIABLES
@@ -114,6 +115,20 @@ def fernet_keys(told: str) -> tuple[SecretStr, ...]:
     for key in keys:
         _check_fernet_key(key)
     return tuple(SecretStr(key) for key in keys)
+
+
+def secrets(told: str) -> tuple[SecretStr, ...]:
+    """Comma-separated secrets; none when unset."""
+    found = (secret.strip() for secret in told.split(","))
+    return tuple(SecretStr(secret) for secret in found if secret)
+
+
+def event_names(told: str) -> tuple[str, ...]:
+    """Comma-separated names of events that the Event API takes; aliases are known."""
+    names = [name_of(name) or "" for name in told.split(",") if name.strip()]
+    if not all(name in SUBSCRIBABLE for name in names):
+        raise ValueError(told)
+    return tuple(dict.fromkeys(names))
 
 
 def _check_fernet_key(key: str) -> None:

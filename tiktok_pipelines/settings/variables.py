@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tiktok_pipelines.api import hosts
+from tiktok_pipelines.api.webhook_types import DESIRED
 
 SEE_DOCS = "see docs/settings.md"
 
@@ -68,6 +69,41 @@ APP = Group(
             "Where TikTok sends a seller after consent, as entered in Partner Center.",
             "https://HOST/tiktok/callback",
             _PARTNER_CENTER,
+        ),
+    ),
+)
+WEBHOOKS = Group(
+    "Webhooks",
+    (
+        Variable(
+            "TIKTOK_FORMER_APP_SECRETS",
+            "Secrets that the app had before: notifications signed with one are taken "
+            "too. Empty it when a day has passed since the secret was reset.",
+            "comma-separated app secrets",
+            _PARTNER_CENTER,
+            is_secret=True,
+        ),
+        Variable(
+            "TIKTOK_WEBHOOK_URL",
+            "Where TikTok sends notifications: what `webhooks subscribe` sets. A "
+            "domain name, no port.",
+            "https://HOST/webhooks/tiktok",
+            "the address under which the receiver is reached from outside",
+            default_note="the host of `TIKTOK_REDIRECT_URI`",
+        ),
+        Variable(
+            "TIKTOK_WEBHOOK_EVENTS",
+            "The events that every shop is to be subscribed to; `webhooks verify` "
+            "tells what differs.",
+            "comma-separated names, such as ORDER_STATUS_CHANGE",
+            default=",".join(DESIRED),
+        ),
+        Variable(
+            "TIKTOK_WEBHOOK_DAYS",
+            "Days after which notifications leave `tiktok_ops.webhook_events`, unless "
+            "they wait; removed daily.",
+            "a whole number of days, at least 1",
+            default="30",
         ),
     ),
 )
@@ -211,7 +247,7 @@ RETENTION = Group(
     ),
 )
 
-GROUPS = (APP, API, STORAGE, SYNC, RETENTION)
+GROUPS = (APP, WEBHOOKS, API, STORAGE, SYNC, RETENTION)
 VARIABLES = {
     variable.name: variable for group in GROUPS for variable in group.variables
 }

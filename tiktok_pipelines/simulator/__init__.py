@@ -31,6 +31,9 @@ documented or was seen, with the heading of the TikTok Shop API reference
 
     sellers     codes and tokens                 gate        all checks, in order
     calls       what a call is                   endpoints   every call there is
+    happenings  what is announced            postman     sends webhooks, again and again
+    mishaps     what goes wrong on their way webhook_routes  the same over HTTP
+
     app         routes                           server      real HTTP
 
     paths       what is called                   faults      what is switched on

@@ -22,6 +22,10 @@ class SimulatorConfig:
         now: frozen start time, aware UTC; None runs with real time.
         future_days: for how long orders keep being placed after the start.
         rate_per_second: calls per (app, shop, endpoint); more get HTTP 429.
+        webhook_url: where the app has events sent, as set in Partner Center; empty:
+            nowhere, unless a shop has an address of its own.
+        webhook_time_scale: how long the pauses between two tries are, as a share of
+            TikTok's.
         redirect_uri: where the consent page sends people; empty: it shows the code.
 
     Raises:
@@ -43,6 +47,8 @@ class SimulatorConfig:
     rate_per_second: float = 50.0
     access_token_life_s: int = 7 * 86400
     refresh_token_life_s: int = 365 * 86400
+    webhook_url: str = ""
+    webhook_time_scale: float = 1.0
     redirect_uri: str = "http://127.0.0.1:8000/tiktok/callback"
 
     def __post_init__(self) -> None:

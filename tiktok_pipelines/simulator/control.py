@@ -19,6 +19,7 @@ from tiktok_pipelines.simulator.pages import page
 from tiktok_pipelines.simulator.refusals import json_response
 from tiktok_pipelines.simulator.render import Json
 from tiktok_pipelines.simulator.simulator import Simulator
+from tiktok_pipelines.simulator.webhook_routes import webhook_routes
 
 _CHUNK = 200
 
@@ -38,6 +39,7 @@ def control_routes(sim: Simulator) -> list[Route]:
         Route("/_sim/expire", control.expire, methods=["POST"]),
         Route("/_sim/revoke", control.revoke, methods=["POST"]),
         *fault_routes(sim),
+        *webhook_routes(sim),
     ]
 
 

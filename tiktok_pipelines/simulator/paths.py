@@ -4,6 +4,7 @@ A part in braces stands for any id. ``RECORDS`` says under which key an answer h
 records; an empty key: the answer is the record.
 """
 
+WEBHOOKS = "/event/202309/webhooks"
 SHOPS = "/authorization/202309/shops"
 TOKEN_GET = "/api/v2/token/get"  # noqa: S105 - a path
 TOKEN_REFRESH = "/api/v2/token/refresh"  # noqa: S105 - a path
@@ -100,5 +101,5 @@ PAGED = (
     COUPONS,
 )
 
-SIGNED = (SHOPS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
+SIGNED = (SHOPS, WEBHOOKS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
 EVERYWHERE = (*SIGNED, *TOKENS)

@@ -70,11 +70,13 @@ def serve(sim: Simulator, port: int = 0, *, host: str = "127.0.0.1") -> Generato
             target=server.run, args=([listener],), name="simulator", daemon=True
         )
         thread.start()
+        sim.postman.start()
         try:
             if not server.ready.wait(_START_TIMEOUT_S):
                 raise OSError("the simulator did not start in time")
             yield _url_of(listener)
         finally:
+            sim.postman.stop()
             server.should_exit = True
             thread.join(_STOP_TIMEOUT_S)
 
@@ -103,7 +105,9 @@ def run(
         with _stopped_by_signals(server):
             if on_ready is not None:
                 on_ready(_url_of(listener), sim)  # the socket queues requests already
+            sim.postman.start()
             server.run([listener])
+            sim.postman.stop()
 
 
 @contextmanager

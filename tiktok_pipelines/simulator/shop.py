@@ -85,6 +85,7 @@ class Shop:
         self.timezone = front.market.timezone
         self.seller_number = front.seller_number
         self.seller_id = ""
+        self.webhooks: dict[str, Json] = {}
 
     def __repr__(self) -> str:
         return f"Shop({self.id}, {self.region}, {self.name!r})"

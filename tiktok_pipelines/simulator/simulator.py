@@ -14,6 +14,8 @@ from tiktok_pipelines.simulator.chance import make_id
 from tiktok_pipelines.simulator.clock import SimulatedClock
 from tiktok_pipelines.simulator.config import SimulatorConfig
 from tiktok_pipelines.simulator.faults import Faults
+from tiktok_pipelines.simulator.happenings import SELLER_DEAUTHORIZATION, Happening
+from tiktok_pipelines.simulator.postman import Postman
 from tiktok_pipelines.simulator.rate_limit import RateLimiter
 from tiktok_pipelines.simulator.render import Json
 from tiktok_pipelines.simulator.sellers import SCOPES, Authorizations, Seller
@@ -48,6 +50,7 @@ class Simulator:
         calls: requests served, refused ones too, by (method, path, shop id or "").
         refusals: answers that were errors, by code.
         faults: what is to go wrong, switched on and off while it runs.
+        postman: sends webhooks for what happens, while the simulator is served.
         around: called around each admitted request; it may wait, answer itself, or
             change the answer. Faults that refuse a call come before it, faults of the
             content are in the answer that it gets, and faults of sending come after.
@@ -69,6 +72,7 @@ class Simulator:
         self.around: Around = answer_plainly
         self.lock = RLock()
         shop_ids = [shop.id for shop in self.shops]
+        self.postman = Postman(self.config, self.clock, self.shops, self.lock)
         self.faults = Faults(self.lock, seed=self.config.seed, shop_ids=shop_ids)
 
     def shop(self, shop_id: str) -> Shop:
@@ -133,7 +137,19 @@ class Simulator:
     def revoke(self, seller: str) -> None:
         """Withdraw the seller's authorisation: all of his tokens are dead."""
         with self.lock:
-            self.authorizations.revoke(self.seller(seller))
+            withdrawn = self.seller(seller)
+            self.authorizations.revoke(withdrawn)
+            self.postman.announce(
+                [
+                    Happening(
+                        self.clock.epoch(),
+                        SELLER_DEAUTHORIZATION,
+                        shop.id,
+                        {"message": f"The seller deauthorized shop {shop.id}."},
+                    )
+                    for shop in withdrawn.shops
+                ]
+            )
 
 
 def _found_sellers(shops: Sequence[Shop]) -> list[Seller]:

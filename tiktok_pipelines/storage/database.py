@@ -141,6 +141,12 @@ class Database:
             undo.pop_all()
         return connection
 
+    @contextmanager
+    def telling(self) -> Generator[None]:
+        """Raise our errors for those of a session that is used outside of ``begin``."""
+        with _told_safely():
+            yield
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -218,6 +224,11 @@ def _type_of(cause: BaseException | None, state: str) -> type[StorageError]:
     if isinstance(cause, psycopg.DataError) or state[:2] in _OF_THE_VALUE:
         return RefusedValue
     return WriteConflict if state[:2] == _OF_OTHERS else StorageError
+
+
+def lost_connection(error: psycopg.Error) -> bool:
+    """Whether it is the connection that failed, not the statement."""
+    return _is_lost(error, getattr(error, "sqlstate", None) or "")
 
 
 def _is_lost(cause: BaseException | None, state: str) -> bool:

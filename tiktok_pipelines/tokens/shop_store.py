@@ -79,6 +79,7 @@ class ShopStore:
                 "last_error_message": None,
                 "is_enabled": True,
                 "connected_at": now,
+                "consent_ends_at": None,
             }
             kept = () if shop.cipher else ("cipher",)
             connection.execute(upsert_row(tables.shops, "shop_id", row, kept=kept))
@@ -130,7 +131,10 @@ class ShopStore:
 _SHOPS = text("""
     SELECT shop.shop_id, coalesce(shop.name, ''), coalesce(shop.region, ''),
            shop.seller, shop.cipher, shop.is_enabled, shop.sync_status,
-           coalesce(shop.last_error_message, c.refresh_error_message)
+           coalesce(shop.last_error_message, c.refresh_error_message,
+               'the seller''s authorisation ends on ' ||
+               to_char(shop.consent_ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') ||
+               ': tiktok-pipelines shops connect')
     FROM tiktok_ops.shops AS shop
     LEFT JOIN tiktok_ops.credentials AS c ON c.seller = shop.seller
     ORDER BY shop.shop_id

@@ -9,9 +9,15 @@ import pytest
 from bench import marts
 from bench.compare import compare
 from bench.stage import Stage
+from bench.webhook_load import APP_KEY, APP_SECRET, send
+from tiktok_pipelines.receiver.app import build_app
+from tiktok_pipelines.settings import Settings
+from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines.storage.marts.views import View, views
 from tiktok_pipelines_tests.integration.conftest import new_database
+from tiktok_pipelines_tests.integration.ingest.stored import scalar
+from tiktok_pipelines_tests.integration.receiver.served import serve_app
 
 ORDERS, DAYS = 300, 2
 
@@ -57,3 +63,22 @@ def test_a_view_holds_its_grain(filled: str, view: View) -> None:
         found = connection.execute(repeated.encode()).fetchall()
 
     assert found == []
+
+
+def test_the_bench_of_webhooks_lands_what_it_counts(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    environment = {
+        "TIKTOK_APP_KEY": APP_KEY,
+        "TIKTOK_APP_SECRET": APP_SECRET,
+        "TIKTOK_DATABASE_URL": database_url,
+        "TIKTOK_HOME": str(tmp_path),
+    }
+    app = build_app(Settings.from_environment(environment, folder=tmp_path))
+    with serve_app(app) as url:
+        port = int(url.rpartition(":")[2])
+        sent = send(port, connections=4, seconds=0.5, first=1)
+
+    statement = "SELECT count(*) FROM tiktok_ops.webhook_events"
+    assert (scalar(database, statement), sent.refused) == (sent.taken, 0)
+    assert sent.taken == len(sent.times_s) > 0

@@ -22,6 +22,20 @@ AUTHORIZED_SHOPS = Endpoint(
     records_key="shops",
 )
 
+# Webhooks: of the app rather than the seller, and the same twice as once, so no writes.
+
+WEBHOOK_LIST = Endpoint(
+    "webhook_list",
+    "GET",
+    "/event/202309/webhooks",
+    records_key="webhooks",
+    id_key="event_type",
+)
+WEBHOOK_SET = Endpoint("webhook_set", "PUT", "/event/202309/webhooks", id_key="")
+WEBHOOK_DELETE = Endpoint(
+    "webhook_delete", "DELETE", "/event/202309/webhooks", id_key=""
+)
+
 # Orders
 
 ORDER_SEARCH = Endpoint(
@@ -253,6 +267,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     TOKEN_GET,
     TOKEN_REFRESH,
     AUTHORIZED_SHOPS,
+    WEBHOOK_LIST,
+    WEBHOOK_SET,
+    WEBHOOK_DELETE,
     ORDER_SEARCH,
     ORDER_DETAIL,
     PRICE_DETAIL,

@@ -61,6 +61,8 @@ def commit_record_pages(
         lock = stream_lock(mapping.stream, target.shop_id)
         lock_in_transaction(connection, lock)
         writer = write_pages(connection, target, mapping, pages)
+        if target.alongside:
+            target.alongside(connection, _ids(pages))
         return [
             Committed(
                 rows_written=writer.rows[number],
@@ -71,6 +73,12 @@ def commit_record_pages(
             )
             for number, page in enumerate(pages)
         ]
+
+
+def _ids(pages: Sequence[RecordPage]) -> set[str]:
+    """The records in pages, those among them that could not become rows too."""
+    good = {rows.record_id for page in pages for rows in page.records}
+    return good.union(bad.key for page in pages for bad in page.bad)
 
 
 def write_pages(

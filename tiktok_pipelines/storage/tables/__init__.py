@@ -109,6 +109,14 @@ from tiktok_pipelines.storage.tables.taxonomy import (
     category_rules,
 )
 from tiktok_pipelines.storage.tables.warehouses import warehouses
+from tiktok_pipelines.storage.tables.webhooks import (
+    connect_states,
+    parked_callbacks,
+    stock_changes,
+    webhook_comparison,
+    webhook_events,
+    webhook_rejects,
+)
 
 ANALYST_TABLES = (
     orders,
@@ -131,6 +139,7 @@ __all__ = [
     "category_attributes",
     "category_certifications",
     "category_rules",
+    "connect_states",
     "coupon_products",
     "coupons",
     "credentials",
@@ -160,6 +169,7 @@ __all__ = [
     "package_skus",
     "packages",
     "pages",
+    "parked_callbacks",
     "payments",
     "privacy_audit",
     "privacy_keys",
@@ -185,6 +195,7 @@ __all__ = [
     "statement_totals",
     "statement_transactions",
     "statements",
+    "stock_changes",
     "streams",
     "sync_cursors",
     "sync_schedules",
@@ -197,5 +208,8 @@ __all__ = [
     "unsettled_snapshots",
     "unsettled_transactions",
     "warehouses",
+    "webhook_comparison",
+    "webhook_events",
+    "webhook_rejects",
     "withdrawals",
 ]

@@ -33,6 +33,10 @@ shops = Table(
     text("last_error_message", "What failed and what to do; null once it works."),
     flag("is_enabled", "Whether the shop is synced.", default=True),
     moment("connected_at", "When the seller's consent last named the shop."),
+    moment(
+        "consent_ends_at",
+        "When the seller's authorisation ends, as TikTok warned; null if it did not.",
+    ),
     schema="tiktok_ops",
     comment="Every shop that a seller let us read.",
 )

@@ -46,7 +46,9 @@ WITNESS = """
 
 
 def tidy(database: Database) -> Mapping[str, int]:
-    return retention.tidy_up(database, logs_before=LOGS, ledger_before=LEDGER)
+    return retention.tidy_up(
+        database, logs_before=LOGS, ledger_before=LEDGER, events_before=LEDGER
+    )
 
 
 def pulled(

@@ -32,6 +32,9 @@ def shop(scene: World) -> ShopClient:
 LIVE_QUICK = frozenset({"is_live_quick"})
 
 READINGS = [
+    Reading(table.WEBHOOK_LIST, lambda s: s.events.webhooks()),
+    Reading(table.WEBHOOK_SET, lambda s: s.events.subscribe("A", "https://a.b/c")),
+    Reading(table.WEBHOOK_DELETE, lambda s: s.events.unsubscribe("A")),
     Reading(table.ORDER_DETAIL, lambda s: s.orders.detail(["57"])),
     Reading(table.PRICE_DETAIL, lambda s: s.orders.price_detail("57")),
     Reading(table.EXTERNAL_ORDERS, lambda s: s.orders.external_orders("57", "SHOPIFY")),

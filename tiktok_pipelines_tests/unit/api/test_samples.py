@@ -51,6 +51,7 @@ def test_every_call_but_few_has_a_sample() -> None:
     assert without == {
         *("token_get", "token_refresh", "authorized_shops"),
         *("parcel_tracking", "order_transactions"),
+        *("webhook_list", "webhook_set", "webhook_delete"),
         *("activity_search", "activity_detail", "coupon_search", "coupon_detail"),
     }
 

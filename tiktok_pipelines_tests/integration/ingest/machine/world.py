@@ -21,6 +21,7 @@ from tiktok_pipelines.api.options import CallOptions
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.api.rate_limit import ProcessRateLimiter
 from tiktok_pipelines.ingest.order_runs import OrderRuns
+from tiktok_pipelines.ingest.target import Alongside
 from tiktok_pipelines.ingest.window_pull import OrderLoad, OrderSource
 from tiktok_pipelines.simulator import Simulator, SimulatorConfig, serve
 from tiktok_pipelines.storage.database import Database
@@ -114,8 +115,8 @@ class Runs(OrderRuns):
     archive: list[Page] = field(default_factory=list[Page])
     sources: list[SmallPages] = field(default_factory=list[SmallPages])
 
-    def load_of(self, shop_id: str) -> OrderLoad:
-        load = super().load_of(shop_id)
+    def load_of(self, shop_id: str, *, alongside: Alongside | None = None) -> OrderLoad:
+        load = super().load_of(shop_id, alongside=alongside)
         source = SmallPages(load.source, self.archive)
         self.sources.append(source)
         return replace(load, source=source)

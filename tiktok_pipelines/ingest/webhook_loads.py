@@ -1,0 +1,109 @@
+"""How each subject is read again by id: a registry that events look into.
+
+A loader is told whom to call in each transaction that writes rows, with the ids that
+are in it, so that events are settled together with what they announced.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from tiktok_pipelines.ingest.order_ids import load_by_id
+from tiktok_pipelines.ingest.order_runs import OrderRuns
+from tiktok_pipelines.ingest.privacy_rules import load_policy
+from tiktok_pipelines.ingest.purged import count_purges
+from tiktok_pipelines.ingest.records.batch import batched
+from tiktok_pipelines.ingest.records.details import Detail, pages_by_id
+from tiktok_pipelines.ingest.records.subject import Subject, Work
+from tiktok_pipelines.ingest.records.tally import RecordTally
+from tiktok_pipelines.ingest.subjects import BY_NAME
+from tiktok_pipelines.ingest.target import Alongside, ShopRun
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "cancellations": ("cancellations",),
+    "inventory": ("inventory", "inventory_levels"),
+    "packages": ("packages",),
+    "products": ("products",),
+    "returns": ("returns",),
+}
+"""What routes call a subject, and the names by which it may be declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What reading objects again found; ``days`` are those of creation, UTC."""
+
+    rows_written: int = 0
+    missing: tuple[str, ...] = ()
+    days: frozenset[date] = frozenset()
+    new_bad: tuple[str, ...] = ()
+
+
+Loader = Callable[[OrderRuns, str, Sequence[str], Alongside], Loaded]
+"""Reads objects of a shop again: runs, shop id, ids, alongside."""
+
+
+def load_orders(
+    runs: OrderRuns, shop_id: str, ids: Sequence[str], alongside: Alongside
+) -> Loaded:
+    """Orders, fifty a call."""
+    load = runs.load_of(shop_id, alongside=alongside)
+    result = load_by_id(load, ids)
+    return Loaded(result.rows_written, result.missing, result.days, result.new_bad)
+
+
+def load_records(
+    subject: Subject,
+    detail: Detail,
+    runs: OrderRuns,
+    shop_id: str,
+    ids: Sequence[str],
+    alongside: Alongside,
+) -> Loaded:
+    """Records of a subject, in as few calls as its way by id takes."""
+    work = _work(subject, runs, shop_id, alongside)
+    tally = RecordTally()
+    with batched(work, tally) as batch:
+        for _, page in pages_by_id(work, detail, ids):
+            batch.add(page)
+    missing = tuple(name for name in ids if name not in tally.ids)
+    return Loaded(tally.rows_written, missing, new_bad=tuple(tally.new_bad))
+
+
+def _work(
+    subject: Subject, runs: OrderRuns, shop_id: str, alongside: Alongside
+) -> Work:
+    shops = runs.shops
+    database, now = shops.store.database, shops.clock.now()
+    purges = count_purges(database, shop_id)  # before the shop is asked for
+    return Work(
+        mapping=subject.mapping,
+        shop=shops.client_of(shop_id),
+        database=database,
+        target=ShopRun(shop_id, runs.run_id, purges=purges, alongside=alongside),
+        clock=shops.clock,
+        policy=load_policy(database, shops.store.cipher, shop_id, now=now),
+        since=now,
+        log=runs.log,
+    )
+
+
+def _detail_of(subject: Subject) -> Detail | None:
+    """How the subject's records are read by id, if any of its loads does so."""
+    found = (getattr(load, "detail", None) for load in subject.loads)
+    return next((each for each in found if isinstance(each, Detail)), None)
+
+
+def _loaders() -> Mapping[str, Loader]:
+    loaders: dict[str, Loader] = {"orders": load_orders}
+    for name, declared in SUBJECTS.items():
+        subject = next((BY_NAME[one] for one in declared if one in BY_NAME), None)
+        detail = _detail_of(subject) if subject else None
+        if subject and detail:
+            loaders[name] = partial(load_records, subject, detail)
+    return loaders
+
+
+LOADERS: Mapping[str, Loader] = _loaders()
+"""By subject; a subject that is not here is read by its next sync."""

@@ -1,0 +1,129 @@
+"""Events as people look at them, and sending them through again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, text
+
+from tiktok_pipelines.api.webhooks import decode_body
+from tiktok_pipelines.errors import ConfigurationError
+from tiktok_pipelines.ingest.webhook_queue import CHANNEL
+from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.buyers import harmless
+from tiktok_pipelines.transform.webhook_routes import CONVERSATIONS, redacted
+
+STATUSES = ("pending", "processing", "processed", "failed", "dead", "ignored")
+
+_CHOSEN = """
+    WHERE (CAST(:ids AS bigint[]) IS NULL OR event_id = ANY(CAST(:ids AS bigint[])))
+      AND (CAST(:type AS int) IS NULL OR event_type = CAST(:type AS int))
+      AND (CAST(:shop_id AS text) IS NULL OR shop_id = :shop_id)
+      AND (CAST(:status AS text) IS NULL OR status = :status)
+      AND (CAST(:since AS timestamptz) IS NULL OR received_at >= :since)
+"""
+_LIST = text(f"""
+    SELECT event_id, dedupe_key, event_type, event_name, shop_id, status, attempts,
+        error, subject, object_ids, told_status, pushed_at, received_at, processed_at,
+        next_attempt_at, delivery_seconds, processing_seconds, body
+    FROM tiktok_ops.webhook_events {_CHOSEN}
+    ORDER BY received_at DESC, event_id DESC LIMIT :count
+""")
+_REPLAY = text(f"""
+    WITH again AS (
+        UPDATE tiktok_ops.webhook_events
+        SET status = 'pending', attempts = 0, next_attempt_at = NULL, error = NULL,
+            processed_at = NULL, processing_seconds = NULL
+        {_CHOSEN} AND status <> 'processing'
+        RETURNING event_id
+    )
+    SELECT event_id, pg_notify('{CHANNEL}', '') FROM again ORDER BY event_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which events; what is None is not asked for."""
+
+    ids: Sequence[int] | None = None
+    type: int | None = None
+    shop_id: str | None = None
+    status: str | None = None
+    since: datetime | None = None
+
+    @property
+    def told(self) -> dict[str, object]:
+        """As the statements take it."""
+        ids = None if self.ids is None else list(self.ids)
+        return {
+            "ids": ids,
+            "type": self.type,
+            "shop_id": self.shop_id,
+            "status": self.status,
+            "since": self.since,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An event and what became of it."""
+
+    event_id: int
+    dedupe_key: str
+    event_type: int | None
+    event_name: str | None
+    shop_id: str | None
+    status: str
+    attempts: int
+    error: str | None
+    subject: str | None
+    object_ids: Sequence[str] | None
+    told_status: str | None
+    pushed_at: datetime | None
+    received_at: datetime
+    processed_at: datetime | None
+    next_attempt_at: datetime | None
+    delivery_seconds: float | None
+    processing_seconds: float | None
+    body: bytes = field(repr=False)
+
+    @property
+    def payload(self) -> object:
+        """The body less all that is a buyer's; None if it cannot be read."""
+        try:
+            if self.event_type in CONVERSATIONS:
+                return redacted(self.body)
+            return harmless(decode_body(self.body))
+        except (ValueError, RecursionError):
+            return None
+
+
+def list_events(database: Database, chosen: Chosen, count: int) -> Sequence[Logged]:
+    """The newest events of those chosen."""
+    told = {**chosen.told, "count": count}
+    with database.begin() as connection:
+        return [Logged(*row) for row in connection.execute(_LIST, told)]
+
+
+def show_event(database: Database, event_id: int) -> Logged:
+    """One event.
+
+    Raises:
+        ConfigurationError: there is none of that number.
+    """
+    found = list_events(database, Chosen(ids=[event_id]), 1)
+    if not found:
+        raise ConfigurationError(
+            f"there is no event {event_id}: see tiktok-pipelines webhooks events"
+        )
+    return found[0]
+
+
+def replay(database: Database, chosen: Chosen) -> Sequence[int]:
+    """Let events be worked on as if they had just come; their numbers."""
+    return database.transact(partial(_replay, chosen.told))
+
+
+def _replay(told: Mapping[str, object], connection: Connection) -> Sequence[int]:
+    return [row[0] for row in connection.execute(_REPLAY, told)]

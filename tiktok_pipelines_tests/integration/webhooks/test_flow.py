@@ -1,0 +1,197 @@
+"""From what happens in a shop to the tables, by webhooks alone."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from tiktok_pipelines.ingest.webhook_compare import compare_day, comparisons
+from tiktok_pipelines.simulator import Simulator, timeline
+from tiktok_pipelines.simulator.mishaps import MISHAPS
+from tiktok_pipelines.simulator.timeline import SILENT
+from tiktok_pipelines_tests.integration.ingest.compared import truth_of
+from tiktok_pipelines_tests.integration.ingest.loads import runs_of
+from tiktok_pipelines_tests.integration.ingest.stored import rows, scalar
+from tiktok_pipelines_tests.integration.webhooks.conftest import World
+from tiktok_pipelines_tests.waiting import until
+
+STEPS = (1, 3, 8, 12)
+
+
+def first_sync(world: World) -> None:
+    """Read all there is; a sync leaves the last minute to the next."""
+    world.simulator.clock.advance(timedelta(minutes=2))
+    runs_of(world.pipeline, "first").sync(
+        world.shop_ids, first_sync_days=6
+    ).raise_if_failed()
+
+
+def states(world: World) -> Mapping[str, tuple[object, object]]:
+    """Status and update time of each order in the tables."""
+    statement = "SELECT order_id, status, updated_at FROM tiktok.orders"
+    return {
+        row["order_id"]: (row["status"], row["updated_at"].timestamp())
+        for row in rows(world.database, statement)
+    }
+
+
+def true_states(simulator: Simulator) -> Mapping[str, tuple[object, object]]:
+    return {
+        order_id: (order["status"], order["update_time"])
+        for orders in truth_of(simulator).values()
+        for order_id, order in orders.items()
+    }
+
+
+def silent_since_announced(world: World) -> Iterator[str]:
+    """Orders whose last change TikTok announces by no event."""
+    now = world.simulator.clock.epoch()
+    for shop in world.simulator.shops:
+        for plan in shop.orders.visible(now):
+            told = plan.changes[: plan.version_at(now)]
+            if told[-1] in SILENT - {timeline.ADDRESS_UPDATED, timeline.CANCEL_ASKED}:
+                yield plan.id
+
+
+def live_and_work(world: World) -> None:
+    for hours in STEPS:
+        world.live_on(hours=hours)
+        world.settle_all()
+
+
+def reread(world: World) -> set[str]:
+    """The orders that reading every one of them again changes."""
+    changed: set[str] = set()
+    for shop_id, orders in truth_of(world.simulator).items():
+        for order_id in orders:
+            result = runs_of(world.pipeline, "control").pull(shop_id, [order_id])
+            if result.rows_written:
+                changed.add(order_id)
+    return changed
+
+
+def test_webhooks_alone_bring_the_tables_to_the_truth(announced: World) -> None:
+    first_sync(announced)
+
+    live_and_work(announced)
+
+    assert states(announced) == true_states(announced.simulator)
+    assert reread(announced) <= set(silent_since_announced(announced))
+    assert set(announced.statuses()) <= {"processed", "ignored"}
+
+
+def test_with_every_mishap_on_the_tables_come_to_the_truth(announced: World) -> None:
+    first_sync(announced)
+    postman = announced.simulator.postman
+    postman.mishaps.set(dict.fromkeys(MISHAPS, 0.2))
+
+    live_and_work(announced)
+
+    assert states(announced) == true_states(announced.simulator)
+    assert reread(announced) <= set(silent_since_announced(announced))
+    assert postman.mishaps.hits.keys() == MISHAPS.keys()
+    assert scalar(announced.database, DUPLICATES) == 0
+    assert "processing" not in announced.statuses()
+
+
+DUPLICATES = """
+    SELECT count(*) - count(DISTINCT (app_key, dedupe_key))
+    FROM tiktok_ops.webhook_events
+"""
+
+
+def test_polling_alone_brings_the_tables_to_the_truth(world: World) -> None:
+    first_sync(world)
+    for hours in STEPS:
+        world.simulator.clock.advance(timedelta(hours=hours))
+        first_sync(world)
+
+    assert states(world) == true_states(world.simulator)
+    assert world.events() == []
+
+
+def test_events_in_the_wrong_order_leave_the_newest_state(announced: World) -> None:
+    announced.live_on(hours=12)
+    order = [row["event_id"] for row in announced.events()]
+    with announced.database.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE tiktok_ops.webhook_events SET event_id = event_id + 10000;"
+            "UPDATE tiktok_ops.webhook_events SET event_id = 20000 - event_id"
+        )
+    announced.settle_all()
+
+    assert len(order) == announced.statuses()["processed"] + announced.statuses().get(
+        "ignored", 0
+    )
+    known = states(announced)
+    true = true_states(announced.simulator)
+    assert known == {name: true[name] for name in known}
+
+
+def test_what_the_receiver_missed_is_sent_again(announced: World) -> None:
+    announced.simulator.postman.mishaps.set({"lost": 1.0})
+    announced.simulator.clock.advance(timedelta(hours=3))
+    until(lambda: announced.simulator.postman.counts["tried"] > 0)
+    announced.simulator.postman.mishaps.clear()
+
+    until(lambda: announced.simulator.postman.is_quiet)
+
+    assert announced.simulator.postman.counts["given_up"] == 0
+    assert len(announced.events()) == announced.simulator.postman.counts["taken"]
+
+
+def test_the_seller_who_withdraws_is_announced(announced: World) -> None:
+    seller = announced.simulator.sellers[0]
+    announced.simulator.clock.advance(timedelta(minutes=1))
+    announced.simulator.revoke(seller.id)
+    until(lambda: announced.simulator.postman.is_quiet)
+
+    announced.settle_all()
+
+    stopped = {
+        shop.shop_id for shop in announced.pipeline.shops.all() if not shop.is_enabled
+    }
+    assert stopped == {shop.id for shop in seller.shops}
+
+
+def test_the_comparison_tells_what_polling_and_webhooks_each_missed(
+    announced: World,
+) -> None:
+    first_sync(announced)
+    announced.live_on(hours=6)
+    announced.settle_all()
+    postman = announced.simulator.postman
+    postman.set_address("")
+    announced.simulator.clock.advance(timedelta(hours=5))
+    first_sync(announced)
+    shop_id = announced.shop_ids[0]
+    announced.receiver.send(
+        1, shop_id, order_id="580000000000000001", order_status="DELIVERED"
+    )
+    announced.settle_all()
+    now = announced.pipeline.clock.now()
+
+    compare_day(announced.database, now.date(), now)
+
+    told = comparisons(announced.database, now.date())
+    found = {row.shop_id: row for row in told}
+    assert found.keys() == set(announced.shop_ids)
+    assert all(row.announced > 0 for row in told)
+    assert all(row.unannounced > 0 for row in told)
+    assert found[shop_id].for_nothing == 1
+    assert found[shop_id].examples["for_nothing"] == ["580000000000000001"]
+    assert sum(row.for_nothing for row in told) == 1
+
+
+def test_a_shops_own_address_wins_over_the_apps(announced: World) -> None:
+    shop_id = announced.shop_ids[0]
+    url = f"{announced.receiver.url}/webhooks/tiktok"
+    announced.simulator.postman.set_address("http://127.0.0.1:9/nobody")
+    events = announced.pipeline.shops.client_of(shop_id).events
+    events.subscribe("ORDER_STATUS_CHANGE", url)
+
+    announced.simulator.clock.advance(timedelta(hours=6))
+    until(lambda: bool(announced.events()))
+    announced.simulator.postman.set_address("")
+    until(lambda: announced.simulator.postman.is_quiet)
+
+    found = {(row["shop_id"], row["event_type"]) for row in announced.events()}
+    assert found == {(shop_id, 1)}

@@ -1,0 +1,357 @@
+"""What follows from an event: reading again, in one transaction with its settlement."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, RowMapping, text
+
+from tiktok_pipelines.ingest.order_runs import OrderRuns
+from tiktok_pipelines.ingest.retention import tidy_up
+from tiktok_pipelines.ingest.target import Alongside
+from tiktok_pipelines.ingest.webhook_loads import LOADERS, Loaded
+from tiktok_pipelines.ingest.webhook_queue import MOST_TRIES, PAUSES, claim
+from tiktok_pipelines.ingest.webhook_work import WebhookWork
+from tiktok_pipelines.simulator import Fault
+from tiktok_pipelines.simulator.happenings import Happening
+from tiktok_pipelines.simulator.paths import DETAIL
+from tiktok_pipelines_tests.integration.ingest.loads import runs_of
+from tiktok_pipelines_tests.integration.ingest.stored import scalar
+from tiktok_pipelines_tests.integration.webhooks.conftest import World
+
+ORDER_DETAIL = ("GET", DETAIL)
+
+
+def calls(world: World) -> int:
+    return sum(
+        count
+        for (method, path, _), count in world.simulator.calls.items()
+        if (method, path) == ORDER_DETAIL
+    )
+
+
+def count(world: World, table: str) -> int:
+    return scalar(world.database, f"SELECT count(*) FROM {table}")
+
+
+def test_an_event_has_its_order_read_again(world: World) -> None:
+    order_id = world.some_order()
+    world.receiver.send(1, world.shop_ids[0], order_id=order_id, update_time=1)
+
+    (batch,) = world.settle_all()
+
+    (row,) = world.events()
+    assert (row["status"], row["attempts"]) == ("processed", 1)
+    assert (row["subject"], row["object_ids"]) == ("orders", [order_id])
+    assert row["processed_at"] is not None
+    assert batch.rows_written > 0
+    assert count(world, "tiktok.orders") == 1
+
+
+def test_many_events_are_few_calls(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    orders = [str(order["id"]) for order in world.simulator.truth(shop_id)]
+    for order_id in orders * 3:
+        world.receiver.send(1, shop_id, order_id=order_id)
+
+    world.settle_all()
+
+    assert len(orders) * 3 == world.statuses()["processed"]
+    assert calls(world) == -(-len(orders) // 50)
+
+
+def test_the_settlement_and_the_rows_are_one_transaction(world: World) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
+
+    world.settle_all()
+
+    same = scalar(
+        world.database,
+        "SELECT o.xmin = e.xmin"
+        " FROM tiktok.orders AS o, tiktok_ops.webhook_events AS e",
+    )
+    assert same
+
+
+def test_a_transaction_that_fails_settles_nothing(world: World) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
+    with world.database.begin() as connection:
+        connection.execute(REFUSE)
+
+    world.settle_all()
+
+    assert world.statuses() == {"failed": 1}
+    assert count(world, "tiktok.orders") == 0
+
+
+REFUSE = text("""
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'P0001'; END $$;
+    CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON tiktok.orders
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()
+""")
+
+
+def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
+    world.simulator.faults.add(Fault("error_code", path=DETAIL, code=36009033))
+    seen: list[tuple[str, int]] = []
+    row: RowMapping | None = None
+    for pause in (timedelta(0), *PAUSES):
+        world.simulator.clock.advance(pause + timedelta(seconds=1))
+        world.settle_all()
+        (row,) = world.events()
+        seen.append((row["status"], row["attempts"]))
+        world.settle_all()
+
+    assert seen == [("failed", n) for n in range(1, MOST_TRIES)] + [
+        ("dead", MOST_TRIES)
+    ]
+    assert row is not None
+    assert row["error"]
+
+
+def test_one_shop_that_fails_leaves_the_others_alone(world: World) -> None:
+    bad, good = world.shop_ids[:2]
+    world.simulator.faults.add(Fault("error_code", shop_id=bad, code=36009033))
+    for shop_id in (bad, good):
+        world.receiver.send(1, shop_id, order_id=world.some_order(shop_id))
+
+    world.settle_all()
+
+    found = {row["shop_id"]: row["status"] for row in world.events()}
+    assert found == {bad: "failed", good: "processed"}
+
+
+def test_an_order_that_tiktok_does_not_know_is_tried_again(world: World) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id="580000000000000001")
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert row["status"] == "failed"
+    assert "knows nothing of 580000000000000001" in row["error"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (19, {"size_chart_template_id": "1"}),
+        (13, {"conversation_id": "1"}),
+        (999, {}),
+        (2, {"order_id": "5"}),
+    ],
+)
+def test_what_nothing_follows_from_is_ignored_by_rule(
+    world: World, kind: int, data: dict[str, object]
+) -> None:
+    world.receiver.send(kind, world.shop_ids[0], **data)
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert row["status"] == "ignored"
+    assert "by rule" in row["error"]
+
+
+def test_what_a_buyer_wrote_does_not_stay(world: World) -> None:
+    world.receiver.send(14, world.shop_ids[0], content="call me", message_id="3")
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert b"call me" not in bytes(row["body"])
+    assert b'"message_id":"3"' in bytes(row["body"])
+
+
+def test_an_event_that_names_no_object_is_dead(world: World) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_status="UNPAID")
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert row["status"] == "dead"
+    assert "expected order_id" in row["error"]
+
+
+def test_a_shop_that_is_switched_off_is_left_alone(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    world.pipeline.shops.store.set_enabled(shop_id, is_enabled=False)
+    world.receiver.send(1, shop_id, order_id=world.some_order())
+
+    world.settle_all()
+
+    assert world.statuses() == {"ignored": 1}
+    assert calls(world) == 0
+
+
+def test_a_shop_that_is_not_connected_is_told(world: World) -> None:
+    world.receiver.send(1, "1", order_id="5")
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert row["status"] == "failed"
+    assert "not connected" in row["error"]
+
+
+def test_a_combined_event_waits_for_its_last_object(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    orders = [str(order["id"]) for order in world.simulator.truth(shop_id)[:2]]
+    packages = [{"package_id": "1", "order_id_list": orders}]
+    world.receiver.send(4, shop_id, sc_type="COMBINE", package_list=packages)
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert row["status"] == "processed"
+    assert count(world, "tiktok.orders") == 2
+
+
+def test_every_subject_that_is_announced_has_a_loader_or_a_reason(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    world.receiver.send(64, shop_id, aftersales_request_id="4")
+
+    world.settle_all()
+
+    (row,) = world.events()
+    if "returns" in LOADERS:
+        assert row["status"] in ("processed", "failed")
+    else:
+        assert "the next sync reads them" in row["error"]
+
+
+def test_a_withdrawn_consent_stops_the_shop(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    world.simulator.clock.advance(timedelta(minutes=1))
+    world.receiver.post(authorization_event(world, 6, shop_id, message="gone"))
+
+    (batch,) = world.settle_all()
+
+    shop = world.pipeline.shops.get(shop_id)
+    assert not shop.is_enabled
+    assert shop.sync_status == "error"
+    assert "shops connect" in (shop.last_error_message or "")
+    assert any(shop_id in warning for warning in batch.warnings)
+    assert world.statuses() == {"processed": 1}
+
+
+def test_a_late_word_of_a_withdrawal_does_not_stop_a_new_consent(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    stale = authorization_event(world, 6, shop_id, message="gone")
+    world.simulator.clock.advance(timedelta(hours=1))
+    for seller in world.simulator.sellers:
+        world.pipeline.connector.connect(world.simulator.authorize(seller.id))
+    world.receiver.post(stale)
+
+    world.settle_all()
+
+    assert world.pipeline.shops.get(shop_id).is_enabled
+
+
+def test_a_consent_that_will_end_is_told_with_its_date(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    world.simulator.clock.advance(timedelta(minutes=1))
+    told = {"expiration_time": "1772323200", "message": "soon"}
+    world.receiver.post(authorization_event(world, 7, shop_id, **told))
+
+    (batch,) = world.settle_all()
+
+    shop = world.pipeline.shops.get(shop_id)
+    assert shop.is_enabled
+    assert "2026-03-01" in (shop.last_error_message or "")
+    assert "2026-03-01" in batch.warnings[0]
+
+
+def authorization_event(world: World, kind: int, shop_id: str, **data: str) -> bytes:
+    now = world.simulator.clock.epoch()
+    return json.dumps(Happening(now, kind, shop_id, {**data}).envelope(now)).encode()
+
+
+def test_changes_of_stock_stand_in_the_ledger_once(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    change = {
+        "idempotency_key": "k1",
+        "trigger_source": "ORDER",
+        "occurred_at": "2026-01-09T10:00:00Z",
+        "total_quantity_delta": -2,
+    }
+    data = {
+        "event_id": "1",
+        "product_id": 1729382473921837461,
+        "sku_id": 1729382473921837462,
+        "quantity_snapshot_after_change": {"total_quantity": 8},
+        "change_detail": [change],
+    }
+    for _ in range(2):
+        world.receiver.send(71, shop_id, **data)
+
+    world.settle_all()
+
+    with world.database.begin() as connection:
+        (row,) = connection.execute(
+            text("SELECT * FROM tiktok_ops.stock_changes")
+        ).mappings()
+    assert (row["sku_id"], row["change_key"]) == ("1729382473921837462", "k1")
+    assert (row["total_delta"], row["total_after"]) == (-2, 8)
+
+
+def test_no_event_is_claimed_twice(world: World) -> None:
+    for number in range(30):
+        world.receiver.send(1, world.shop_ids[0], order_id=str(number + 1))
+    now = world.pipeline.clock.now()
+
+    with world.database.begin() as other:
+        held = other.execute(HOLD).scalars().all()
+        claimed = claim(world.database, now, "run")
+
+    assert len(held) == 10
+    assert {event.event_id for event in claimed}.isdisjoint(held)
+    assert len(claimed) == 20
+
+
+HOLD = text("""
+    SELECT event_id FROM tiktok_ops.webhook_events ORDER BY event_id LIMIT 10 FOR UPDATE
+""")
+
+
+def test_a_settlement_is_not_lost_when_the_load_is_told_twice(world: World) -> None:
+    """A commit whose answer is lost is repeated: it calls alongside again."""
+    shop_id = world.shop_ids[0]
+    world.receiver.send(1, shop_id, order_id=world.some_order())
+    seen: list[int] = []
+
+    def twice(
+        runs: OrderRuns, shop_id: str, ids: Sequence[str], alongside: Alongside
+    ) -> Loaded:
+        def both(connection: Connection, found: Collection[str]) -> None:
+            seen.append(1)
+            alongside(connection, found)
+            alongside(connection, found)
+
+        return LOADERS["orders"](runs, shop_id, ids, both)
+
+    WebhookWork(runs_of(world.pipeline), {"orders": twice}).next_batch()
+
+    assert seen
+    assert world.statuses() == {"processed": 1}
+
+
+def test_old_events_go_but_those_that_wait_stay(world: World) -> None:
+    shop_id = world.shop_ids[0]
+    for name, status in (("1", "processed"), ("2", "dead"), ("3", "pending")):
+        world.receiver.send(1, shop_id, order_id=name)
+        with world.database.begin() as connection:
+            connection.execute(SET_STATUS, {"status": status})
+    later = world.pipeline.clock.now() + timedelta(days=1)
+
+    tidy_up(world.database, logs_before=later, ledger_before=later, events_before=later)
+
+    assert world.statuses() == {"pending": 1}
+
+
+SET_STATUS = text("""
+    UPDATE tiktok_ops.webhook_events SET status = :status
+    WHERE event_id = (SELECT max(event_id) FROM tiktok_ops.webhook_events)
+""")
