@@ -1,7 +1,7 @@
 """What is removed when it is old: calls, superseded verdicts, resolved quarantine.
 
 In batches, each a transaction of its own: nobody waits long, a killed tidying leaves
-the rest to the next, and two at once do no harm. Pages and rows of orders stay.
+the rest to the next, and two at once do no harm. Rows for analysts stay.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection, TextClause, text
 
+from tiktok_pipelines.ingest.superseded_pages import remove_superseded
 from tiktok_pipelines.storage.database import Database
 
 BATCH = 5000
@@ -74,8 +75,11 @@ def tidy_up(
     logs_before: datetime,
     ledger_before: datetime,
     events_before: datetime,
+    pages_before: datetime | None = None,
 ) -> Mapping[str, int]:
     """Remove what is older; the rows removed by table.
+
+    Pages that no row names any more go only if ``pages_before`` is given.
 
     Raises:
         DatabaseUnavailable: the server went away for long; what was removed is.
@@ -92,6 +96,9 @@ def tidy_up(
         "tiktok_ops.webhook_rejects": sum(
             _in_batches(database, _REJECTS, events_before)
         ),
+        "tiktok_raw.pages": sum(remove_superseded(database, pages_before))
+        if pages_before
+        else 0,
     }
 
 
