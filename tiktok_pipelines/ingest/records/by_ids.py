@@ -27,6 +27,7 @@ from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.timewindow import TimeWindow
 
 _IDS_AT_ONCE = 1000
+_LEAST_CHUNK = 40  # what one thread reads shares a transaction
 _MOST_DOUBTED = 500
 
 
@@ -123,7 +124,7 @@ class _Pass:
     def read(self, ids: Sequence[str]) -> None:
         """Read some ids; calls go side by side."""
         self.asked += len(ids)
-        size = self.load.detail.at_once * 10
+        size = max(self.load.detail.at_once * 10, _LEAST_CHUNK)
         chunks = [ids[start : start + size] for start in range(0, len(ids), size)]
         in_order(
             chunks,
