@@ -10,7 +10,7 @@ from tiktok_pipelines.ingest.records.pages import RecordPage, read_record_page
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 
-PAGES_AT_ONCE = 4
+PAGES_AT_ONCE = 50  # of single records: lists are full of records before
 _RECORDS_AT_ONCE = 400
 
 

@@ -29,6 +29,7 @@ from tiktok_pipelines.timewindow import TimeWindow
 
 _IDS_AT_ONCE = 1000
 _CALLS_AT_ONCE = 8
+_LEAST_CHUNK = 40  # what one thread reads shares a transaction
 _ATTEMPTS = 3
 _MOST_DOUBTED = 500
 
@@ -153,7 +154,8 @@ class _Pass:
 
     def _read_side_by_side(self, ids: Sequence[str]) -> None:
         at_once = self.load.detail.at_once
-        size = max(at_once, min(at_once * 10, _IDS_AT_ONCE // _CALLS_AT_ONCE))
+        most = _IDS_AT_ONCE // _CALLS_AT_ONCE
+        size = max(at_once, min(at_once * 10, most), _LEAST_CHUNK)
         chunks = [ids[start : start + size] for start in range(0, len(ids), size)]
         in_order(
             chunks,
