@@ -1,9 +1,9 @@
 """Products, as far as the laws of every subject do not say it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
@@ -65,7 +65,8 @@ def change(world: World, statement: str, **told: object) -> None:
 
 def truths(world: World) -> dict[str, dict[str, Any]]:
     (shop_id,) = world.shop_ids
-    return {one["id"]: one for one in world.simulator.truth(shop_id, "products")}
+    held = cast("Iterable[Any]", world.simulator.truth(shop_id, "products"))
+    return {one["id"]: one for one in held}
 
 
 def test_columns_say_what_the_product_does(lived: World) -> None:
