@@ -18,13 +18,19 @@ from tiktok_pipelines.ingest.ledger import (
 )
 from tiktok_pipelines.ingest.records.batch import batched
 from tiktok_pipelines.ingest.records.deletions import mark_deleted
-from tiktok_pipelines.ingest.records.doubts import resolve_if_settled
+from tiktok_pipelines.ingest.records.doubts import (
+    doubted_ids,
+    note_doubts,
+    resolve_if_settled,
+)
 from tiktok_pipelines.ingest.records.known import count_records, listed_records
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.timewindow import TimeWindow
 
 _ATTEMPTS = 3
+_WHOLE = "listing"
+"""What ``rechecks`` calls a list that looked odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Listing:
         pages: every page.
         is_counted: whether TikTok tells ``total_count``.
         marks_deleted: whether what is listed no longer gets ``deleted_at``.
-        every: at most this often; None for each sync.
+        every: at most this often, unless it looked odd; None for each sync.
         name: what ledger and watermark call it; "" for the stream of the subject.
     """
 
@@ -69,6 +75,7 @@ class Listing:
             watermark=started_at,
             now=work.clock.now(),
         )
+        note_doubts(work, stream, [_WHOLE], tally.oddities, asked_at=started_at)
         if not tally.unidentified:
             resolve_if_settled(work, stream, before=started_at)
 
@@ -76,7 +83,9 @@ class Listing:
         if self.every is None or work.is_full:
             return True
         last = read_cursor(work.database, work.target.shop_id, stream)
-        return last is None or now - last >= self.every
+        if last is None or now - last >= self.every:
+            return True
+        return bool(doubted_ids(work, stream, before=now, count=1))
 
     def _pull(
         self, work: Work, started_at: datetime
