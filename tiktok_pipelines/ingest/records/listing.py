@@ -32,6 +32,8 @@ from tiktok_pipelines.timewindow import TimeWindow
 
 _ATTEMPTS = 3
 _ALL = "all"
+_WHOLE = "listing"
+"""What ``rechecks`` calls a list that looked odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Listing:
         pages: every page.
         is_counted: whether TikTok tells ``total_count``.
         marks_deleted: whether what is listed no longer gets ``deleted_at``.
-        every: at most this often; None for each sync.
+        every: at most this often, unless it looked odd; None for each sync.
         detail: how what changed is read, where the list tells it in short only.
         name: what ledger and watermark call it; "" for the stream of the subject.
     """
@@ -79,6 +81,7 @@ class Listing:
             watermark=started_at,
             now=work.clock.now(),
         )
+        note_doubts(work, stream, [_WHOLE], tally.oddities, asked_at=started_at)
         if not tally.unidentified:
             resolve_if_settled(work, stream, before=started_at)
 
@@ -86,7 +89,9 @@ class Listing:
         if self.every is None or work.is_full:
             return True
         last = read_cursor(work.database, work.target.shop_id, stream)
-        return last is None or now - last >= self.every
+        if last is None or now - last >= self.every:
+            return True
+        return bool(doubted_ids(work, stream, before=now, count=1))
 
     def _is_doubted(self, work: Work, stream: str, now: datetime) -> bool:
         """Whether details were odd, and are to be read again whatever their version."""

@@ -104,11 +104,17 @@ def everywhere(_: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject; ``is_for`` says in which regions of shops there is one."""
+    """A subject.
+
+    Attributes:
+        is_for: in which regions of shops there is one.
+        more_ledgers: what the ledger calls it besides the names of its loads.
+    """
 
     mapping: RecordMap
     loads: Sequence[Load]
     is_for: Callable[[str], bool] = everywhere
+    more_ledgers: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -118,7 +124,8 @@ class Subject:
     @property
     def ledgers(self) -> Sequence[str]:
         """What the ledger calls it, load by load."""
-        return [load.name or self.name for load in self.loads]
+        names = [load.name or self.name for load in self.loads]
+        return [*dict.fromkeys([*names, *self.more_ledgers])]
 
     @property
     def kinds(self) -> frozenset[str]:

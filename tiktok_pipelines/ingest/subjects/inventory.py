@@ -23,15 +23,17 @@ class OnceBefore:
     """Another subject has to be there: it is loaded if it never was."""
 
     subject: Subject
+    name: str = ""
 
     def run(self, work: Work) -> None:
         """Load it, unless it was loaded before."""
         shop_id, name = work.target.shop_id, self.subject.name
         if read_cursor(work.database, shop_id, name) is not None:
             return
-        before = replace(work, mapping=self.subject.mapping)
+        subject = self.subject
+        before = replace(work, mapping=subject.mapping, ledgers=subject.ledgers)
         with work.database.lock(f"sync {name} {shop_id}"):
-            for load in self.subject.loads:
+            for load in subject.loads:
                 load.run(before)
 
 

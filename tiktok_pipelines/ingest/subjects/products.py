@@ -89,6 +89,7 @@ PRODUCTS = Subject(
             every=_DAILY,
         ),
     ),
+    more_ledgers=("products_deleted_listed",),
 )
 
 

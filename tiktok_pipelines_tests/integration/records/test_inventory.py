@@ -1,8 +1,8 @@
 """Stock, as far as the laws of every subject do not say it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
@@ -66,12 +66,13 @@ def levels(world: World, table: str = "inventory_levels") -> list[dict[str, Any]
 
 def truth(world: World) -> dict[tuple[str, str], tuple[int, int]]:
     (shop_id,) = world.shop_ids
+    held = cast("Iterable[Any]", world.simulator.truth(shop_id, "inventory"))
     return {
         (sku["id"], level["warehouse_id"]): (
             level["available_quantity"],
             level["committed_quantity"],
         )
-        for product in world.simulator.truth(shop_id, "inventory")
+        for product in held
         for sku in product["skus"]
         for level in sku["warehouse_inventory"]
     }

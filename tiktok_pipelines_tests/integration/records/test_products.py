@@ -1,9 +1,9 @@
 """Products, as far as the laws of every subject do not say it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +15,7 @@ from tiktok_pipelines.errors import RequestRefused
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.windows import Windows, pull_window
 from tiktok_pipelines.ingest.target import ShopRun
-from tiktok_pipelines.simulator import SimulatorConfig
+from tiktok_pipelines.simulator import Fault, SimulatorConfig
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.privacy import KEEP_ALL
@@ -65,7 +65,8 @@ def change(world: World, statement: str, **told: object) -> None:
 
 def truths(world: World) -> dict[str, dict[str, Any]]:
     (shop_id,) = world.shop_ids
-    return {one["id"]: one for one in world.simulator.truth(shop_id, "products")}
+    held = cast("Iterable[Any]", world.simulator.truth(shop_id, "products"))
+    return {one["id"]: one for one in held}
 
 
 def test_columns_say_what_the_product_does(lived: World) -> None:
@@ -214,6 +215,21 @@ def test_a_change_without_an_update_is_found_within_a_day(lived: World) -> None:
         product_id=before["product_id"],
     )
     assert after["title"] == truths(lived)[before["product_id"]]["title"]
+
+
+def test_a_list_that_looked_odd_is_read_again_within_its_day(lived: World) -> None:
+    spoiled = Fault("nulls", path="/product/202309/brands", share=0.5)
+    number_of_odd = "SELECT count(*) FROM tiktok.brands WHERE extra <> '{}'"
+    lived.simulator.clock.advance(DAY)
+    lived.simulator.faults.add(spoiled)
+    lived.sync()
+    lived.simulator.faults.clear()
+    assert scalar(lived.pipeline.database, number_of_odd)
+
+    lived.simulator.clock.advance(DAY / 24)
+    lived.sync()
+
+    assert scalar(lived.pipeline.database, number_of_odd) == 0
 
 
 def test_a_product_without_a_detail_lands_as_it_is_listed(lived: World) -> None:
