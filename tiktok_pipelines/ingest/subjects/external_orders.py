@@ -43,7 +43,7 @@ DONE = """
     ORDER BY order_id LIMIT :count
 """
 """Orders that are done since they were last looked for."""
-_PROBED = 20
+_PROBED = 10
 _NO_SCOPE = frozenset({105005, 66009315})
 _IN_USE = text(
     "SELECT DISTINCT platform FROM tiktok.external_orders WHERE shop_id = :shop_id"

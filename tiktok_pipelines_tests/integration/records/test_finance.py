@@ -343,7 +343,7 @@ def test_only_the_system_that_a_shop_uses_is_asked_about_its_orders(
         )
     }
     assert ("SHOPIFY", 80) in asked
-    assert {count for platform, count in asked if platform != "SHOPIFY"} == {20}
+    assert {count for platform, count in asked if platform != "SHOPIFY"} == {10}
 
 
 def test_a_shop_without_the_scope_has_no_external_orders_and_fails_nothing(
