@@ -1,7 +1,7 @@
 """Once a day: remove what is old, and tell how much."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -26,6 +26,7 @@ def remove_what_is_old(
             store.database,
             logs_before=now - timedelta(days=settings.api_log_days),
             ledger_before=now - timedelta(days=settings.ledger_days),
+            pages_before=_before(now, settings.raw_page_days),
         )
     runs = delete_old_runs(context.instance, now - timedelta(days=settings.run_days))
     removed = {**removed, "dagster_runs": runs}
@@ -34,9 +35,13 @@ def remove_what_is_old(
     yield dg.Output(None, metadata=removed)
 
 
+def _before(now: datetime, days: int) -> datetime | None:
+    return now - timedelta(days=days) if days else None
+
+
 @dg.job(description="Remove old calls, superseded verdicts and runs, daily.")
 def tidy_up() -> None:
-    """Never pages, rows of orders, or what a partition or a check shows."""
+    """Never rows for analysts, their pages, or what a partition or a check shows."""
     remove_what_is_old()
 
 

@@ -1,7 +1,7 @@
 """What is removed when it is old: calls, superseded verdicts, resolved quarantine.
 
 In batches, each a transaction of its own: nobody waits long, a killed tidying leaves
-the rest to the next, and two at once do no harm. Pages and rows of orders stay.
+the rest to the next, and two at once do no harm. Rows for analysts stay.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import Connection, TextClause, text
 
+from tiktok_pipelines.ingest.superseded_pages import remove_superseded
 from tiktok_pipelines.storage.database import Database
 
 BATCH = 5000
@@ -57,9 +58,15 @@ _WINDOWS = text("DELETE FROM tiktok_ops.sync_windows WHERE window_id = ANY(:ids)
 
 
 def tidy_up(
-    database: Database, *, logs_before: datetime, ledger_before: datetime
+    database: Database,
+    *,
+    logs_before: datetime,
+    ledger_before: datetime,
+    pages_before: datetime | None = None,
 ) -> Mapping[str, int]:
     """Remove what is older; the rows removed by table.
+
+    Pages that no row names any more go only if ``pages_before`` is given.
 
     Raises:
         DatabaseUnavailable: the server went away for long; what was removed is.
@@ -72,6 +79,9 @@ def tidy_up(
         "tiktok_ops.quarantine_records": sum(
             _in_batches(database, _QUARANTINE, ledger_before)
         ),
+        "tiktok_raw.pages": sum(remove_superseded(database, pages_before))
+        if pages_before
+        else 0,
     }
 
 

@@ -43,6 +43,7 @@ class Settings:
     log_level: str
     api_log_days: int
     ledger_days: int
+    raw_page_days: int
     run_days: int
 
     @classmethod
@@ -83,6 +84,7 @@ class Settings:
             log_level=read("TIKTOK_LOG_LEVEL", values.log_level),
             api_log_days=read("TIKTOK_API_LOG_DAYS", values.days),
             ledger_days=read("TIKTOK_LEDGER_DAYS", values.days),
+            raw_page_days=read("TIKTOK_RAW_PAGE_DAYS", values.days_or_none),
             run_days=read("TIKTOK_RUN_DAYS", values.days),
         )
 

@@ -91,6 +91,14 @@ def days(told: str) -> int:
     return count
 
 
+def days_or_none(told: str) -> int:
+    """A whole number of days; 0 for none."""
+    count = int(told)
+    if count < 0:
+        raise ValueError(told)
+    return count
+
+
 def day(told: str) -> date:
     """An ISO date."""
     return date.fromisoformat(told)

@@ -188,7 +188,7 @@ RETENTION = Group(
         Variable(
             "TIKTOK_API_LOG_DAYS",
             "Days after which calls leave `tiktok_ops.tiktok_api_logs`. Removed daily, "
-            "as the following are; pages in `tiktok_raw.pages` never are.",
+            "as the following are.",
             "a whole number of days, at least 1",
             default="30",
         ),
@@ -200,6 +200,14 @@ RETENTION = Group(
             "closed one stay for ever.",
             "a whole number of days, at least 1",
             default="90",
+        ),
+        Variable(
+            "TIKTOK_RAW_PAGE_DAYS",
+            "Days after which pages that no row names any more leave "
+            "`tiktok_raw.pages`; every table can still be made anew, and `raw show` "
+            "tells less. 0 keeps them for ever.",
+            "a whole number of days, or 0",
+            default="0",
         ),
         Variable(
             "TIKTOK_RUN_DAYS",

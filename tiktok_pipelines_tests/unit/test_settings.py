@@ -54,6 +54,7 @@ def test_every_variable_reaches_its_field() -> None:
         TIKTOK_LOG_LEVEL="debug",
         TIKTOK_API_LOG_DAYS="7",
         TIKTOK_LEDGER_DAYS="8",
+        TIKTOK_RAW_PAGE_DAYS="0",
         TIKTOK_RUN_DAYS="9",
     )
 
@@ -78,6 +79,7 @@ def test_every_variable_reaches_its_field() -> None:
         log_level="DEBUG",
         api_log_days=7,
         ledger_days=8,
+        raw_page_days=0,
         run_days=9,
     )
 
@@ -101,6 +103,7 @@ def test_every_variable_reaches_its_field() -> None:
         ("TIKTOK_LOG_LEVEL", "LOUD"),
         ("TIKTOK_API_LOG_DAYS", "0"),
         ("TIKTOK_LEDGER_DAYS", "-1"),
+        ("TIKTOK_RAW_PAGE_DAYS", "-1"),
         ("TIKTOK_RUN_DAYS", "ever"),
     ],
 )
