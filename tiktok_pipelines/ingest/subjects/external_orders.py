@@ -86,6 +86,7 @@ class ExternalOrders:
     """
 
     most: int
+    first: int
     name: str = ""
 
     def run(self, work: Work) -> None:
@@ -107,7 +108,9 @@ class ExternalOrders:
         probing.run(replace(work, is_full=False))
         if platforms := _in_use(work):
             asked = Detail(partial(_ask, platforms=platforms))
-            ByIds(_UNASKED, asked, "external_orders", most=self.most).run(work)
+            ByIds(
+                _UNASKED, asked, "external_orders", most=self.most, first=self.first
+            ).run(work)
             ByIds(DONE, asked, "external_orders_done", is_reread=True).run(work)
 
 
