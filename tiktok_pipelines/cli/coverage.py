@@ -1,6 +1,7 @@
 """``coverage``: which days of which shop are in the tables, in the terminal."""
 
 import sys
+from collections.abc import Sequence
 from itertools import groupby
 
 import click
@@ -21,6 +22,7 @@ from tiktok_pipelines.ingest.coverage import (
     read_coverage,
 )
 from tiktok_pipelines.ingest.coverage_text import gaps
+from tiktok_pipelines.ingest.freshness import OK, Freshness, read_freshness
 from tiktok_pipelines.settings import Settings
 
 _SIGNS = {
@@ -67,19 +69,39 @@ def coverage(*, shop_id: str, stream: str, as_json: bool) -> None:
             stream=stream,
             shop_id=shop_id,
         )
+        streams = [
+            each
+            for each in read_freshness(database, seen.as_of)
+            if shop_id in ("", each.shop_id)
+        ]
     if shop_id and not seen.shops:
         raise ConfigurationError(
             f"no enabled shop has the id {shop_id}: see tiktok-pipelines shops list"
         )
     if as_json:
-        print_json([_for_machines(shop, stream) for shop in seen.shops])
+        print_json([_for_machines(shop, stream, streams) for shop in seen.shops])
     elif seen.shops:
         _print(seen)
+        _print_streams(streams)
     else:
         say("No shop is connected: tiktok-pipelines shops connect")
 
 
-def _for_machines(shop: ShopCoverage, stream: str) -> dict[str, object]:
+def _print_streams(streams: Sequence[Freshness]) -> None:
+    """What is not fresh, and why."""
+    for each in streams:
+        if each.state != OK:
+            since = each.succeeded_at
+            told = (
+                f"last synced {since:%Y-%m-%d %H:%M} UTC" if since else "never synced"
+            )
+            why = f": {each.message}" if each.message else ""
+            click.echo(f"{each.shop_id} {each.stream}: {each.state}, {told}{why}")
+
+
+def _for_machines(
+    shop: ShopCoverage, stream: str, streams: Sequence[Freshness]
+) -> dict[str, object]:
     runs = [
         (state, [day for day, _ in run])
         for state, run in groupby(shop.days.items(), key=lambda one: one[1])
@@ -97,6 +119,18 @@ def _for_machines(shop: ShopCoverage, stream: str) -> dict[str, object]:
         ],
         "missing": [f"{day}|{shop.shop_id}" for day in shop.in_state(RED)],
         "commands": [gap.command(stream) for gap in gaps(shop)],
+        "streams": [
+            {
+                "stream": each.stream,
+                "state": each.state,
+                "succeeded_at": each.succeeded_at.isoformat()
+                if each.succeeded_at
+                else None,
+                "message": each.message,
+            }
+            for each in streams
+            if each.shop_id == shop.shop_id
+        ],
     }
 
 

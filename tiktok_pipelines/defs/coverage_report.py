@@ -22,6 +22,7 @@ from tiktok_pipelines.ingest.coverage import (
 )
 from tiktok_pipelines.ingest.coverage_picture import data_uri, draw, glance
 from tiktok_pipelines.ingest.coverage_text import gaps, markdown
+from tiktok_pipelines.ingest.freshness import freshness_table, read_freshness
 
 _RECENT_DAYS, _GLANCE_DAYS = 91, 60
 _SHOWN_IN_PLACE = 1000
@@ -40,9 +41,17 @@ def read(pipeline: Pipeline) -> Coverage:
     )
 
 
-def figures(coverage: Coverage) -> dict[str, Any]:
+def read_streams(pipeline: Pipeline) -> str:
+    """How fresh each stream of each shop is at this moment, as Markdown."""
+    now = pipeline.clock.now()
+    return freshness_table(read_freshness(pipeline.database, now), now)
+
+
+def figures(coverage: Coverage, streams: str = "") -> dict[str, Any]:
     """The picture, and numbers that Dagster plots over time."""
     shown: dict[str, Any] = {}
+    if coverage.shops and streams:
+        shown["streams"] = dg.MetadataValue.md(streams)
     small = f"![shop by day]({data_uri(glance(coverage, last_days=_GLANCE_DAYS))})"
     if coverage.shops and len(small) < _SHOWN_IN_PLACE:
         shown["glance"] = dg.MetadataValue.md(small)
@@ -94,10 +103,10 @@ def verdict(coverage: Coverage) -> dg.AssetCheckResult:
 
 
 def events(
-    coverage: Coverage,
+    coverage: Coverage, streams: str = ""
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckEvaluation]:
     """The coverage as events, for a run of another asset or job."""
-    yield dg.AssetMaterialization(COVERAGE, metadata=figures(coverage))
+    yield dg.AssetMaterialization(COVERAGE, metadata=figures(coverage, streams))
     result = verdict(coverage)
     yield dg.AssetCheckEvaluation(
         asset_key=COVERAGE,

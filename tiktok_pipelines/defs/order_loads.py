@@ -42,7 +42,9 @@ def load_days(
             for shop_id in days:
                 yield from _closed_days(context, pipeline, shop_id, report)
         yield from _checked(context, pipeline)
-        yield from coverage_report.events(coverage_report.read(pipeline))
+        yield from coverage_report.events(
+            coverage_report.read(pipeline), coverage_report.read_streams(pipeline)
+        )
         report.raise_if_failed()
 
 

@@ -101,7 +101,9 @@ def _health(
     yield from evaluated
     coverage = coverage_report.read(pipeline)
     if is_old or shown.differs_from(coverage):
-        yield from coverage_report.events(coverage)
+        yield from coverage_report.events(
+            coverage, coverage_report.read_streams(pipeline)
+        )
 
 
 def _summary(report: Report) -> str:

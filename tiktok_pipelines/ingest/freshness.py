@@ -76,3 +76,32 @@ def read_freshness(database: Database, now: datetime) -> Sequence[Freshness]:
     told = {"now": now, "streams": list(syncs), "syncs": list(syncs.values())}
     with database.begin() as connection:
         return [Freshness(*row) for row in connection.execute(_STATES, told)]
+
+
+def freshness_table(found: Sequence[Freshness], as_of: datetime) -> str:
+    """Markdown: a line per shop, a column per stream; how old, or why not fresh."""
+    streams = list(dict.fromkeys(each.stream for each in found))
+    shops = list(dict.fromkeys(each.shop_id for each in found))
+    by_place = {(each.shop_id, each.stream): each for each in found}
+    names = [name.replace("_", " ") for name in streams]
+    lines = [["shop", *names], ["---"] * (len(streams) + 1)]
+    for shop_id in shops:
+        held = (by_place.get((shop_id, stream)) for stream in streams)
+        lines.append([shop_id, *(_told(each, as_of) for each in held)])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _told(each: Freshness | None, as_of: datetime) -> str:
+    """How old a stream is; the class of the reason first, if it is not fresh."""
+    if each is None:
+        return "off"
+    age = each.age(as_of)
+    since = "never" if age is None else f"{_short(max(age, timedelta(0)))} ago"
+    return since if each.state == OK else f"**{each.state}**, {since}"
+
+
+def _short(age: timedelta) -> str:
+    minutes = age // timedelta(minutes=1)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"

@@ -23,6 +23,9 @@ the last 60 days and *picture*, on a click, all of them with names, dates and re
 | red, with a dot | missing, or open: its partition is named below, with the command |
 | grey | not asked for: before the first sync reached and never backfilled |
 
+*streams* tells of each shop how long ago orders and every other subject were synced,
+and of what is not fresh the class of the reason: token, limit, failed or late.
+
 Drawn from the ledger `tiktok_ops.sync_windows`, anew with each backfill and, hourly,
 with a sync; materialize it to see this moment. In a terminal:
 `tiktok-pipelines coverage`.
@@ -42,10 +45,11 @@ def coverage(
     context: dg.AssetExecutionContext, tiktok_shop: TikTokShopResource
 ) -> dg.MaterializeResult[Any]:
     """Read the ledger and draw it."""
-    from tiktok_pipelines.defs.coverage_report import figures, read
+    from tiktok_pipelines.defs.coverage_report import figures, read, read_streams
 
     with dagster_failures(), tiktok_shop.open(context.run.run_id) as pipeline:
-        return dg.MaterializeResult(metadata=figures(read(pipeline)))
+        shown = figures(read(pipeline), read_streams(pipeline))
+        return dg.MaterializeResult(metadata=shown)
 
 
 @dg.asset_check(

@@ -26,6 +26,10 @@ _HELD = text("""
     SELECT * FROM tiktok.order_recipients
     WHERE shop_id = :shop_id AND order_id = ANY(:ids)
 """)
+_WITH_BUYER = text("""
+    SELECT order_id FROM tiktok.orders
+    WHERE shop_id = :shop_id AND order_id = ANY(:ids) AND buyer_id IS NOT NULL
+""")
 
 
 def write_buyers(
@@ -86,7 +90,10 @@ def _erased(
     pages: Sequence[RecordPage],
     plan: RecordPlan,
 ) -> frozenset[str]:
-    """The orders whose buyer data may not be there."""
+    """The orders whose buyer data may not be there.
+
+    Once anyone was erased, those are among them of whom no row tells the buyer yet.
+    """
     policy = pages[0].policy
     state = shop_state(connection, target.shop_id)
     is_current = all(page.policy == policy for page in pages)
@@ -96,4 +103,7 @@ def _erased(
     if not state.has_erased:
         return frozenset()
     named: dict[str, Sequence[str]] = dict.fromkeys(plan.buyers, ())
-    return frozenset(erased_orders(connection, target.shop_id, policy, named))
+    asked = {"shop_id": target.shop_id, "ids": list(named)}
+    known = set(connection.execute(_WITH_BUYER, asked).scalars())
+    erased = erased_orders(connection, target.shop_id, policy, named)
+    return frozenset({*erased, *(named.keys() - known)})
