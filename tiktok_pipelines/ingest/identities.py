@@ -118,7 +118,10 @@ _PRICES = text(f"""
 
 _COMPONENTS = text(f"""
     WITH lately AS (
-        SELECT t.*, s.statement_at FROM tiktok.statements s
+        SELECT shop_id, t.transaction_id, t.currency, t.settlement_amount,
+               t.revenue_amount, t.shipping_cost_amount, t.fee_tax_amount,
+               t.adjustment_amount, s.statement_at
+        FROM tiktok.statements s
         JOIN tiktok.statement_transactions t USING (shop_id, statement_id)
         WHERE s.statement_at > :now - :looks_back
     ), parts AS (

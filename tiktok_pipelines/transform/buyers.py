@@ -34,6 +34,7 @@ BUYER_FIELDS = frozenset(
 _BUYER_PREFIXES = ("buyer_", "recipient_", "cpf_")
 _NO_BUYER_DATA = frozenset(
     {
+        "buyer_fault_return_shipping_fee",
         "buyer_paid_return_shipping_fee",
         "buyer_rejected_partial_refund",
         "buyer_service_fee",

@@ -1,5 +1,8 @@
 """How an order's settlement, prices and numbers elsewhere become rows."""
 
+from collections.abc import Iterator
+from typing import cast
+
 from tiktok_pipelines.transform.fields import numbers
 from tiktok_pipelines.transform.finance_maps import breakdowns
 from tiktok_pipelines.transform.order_money_fields import (
@@ -11,7 +14,16 @@ from tiktok_pipelines.transform.order_money_fields import (
     PRICE_LINE,
     SKU_SETTLEMENT,
 )
-from tiktok_pipelines.transform.parts import Part, RecordMap, same
+from tiktok_pipelines.transform.parts import Part, ReadRow, RecordMap, same
+
+
+def _miscounted(received: ReadRow) -> Iterator[str]:
+    """A list that is not as long as it is told to be: nothing else would show it."""
+    rows, told = received.get("sku_transactions"), received.get("total_count")
+    count = len(cast("list[object]", rows)) if isinstance(rows, list) else 0
+    if isinstance(told, int) and told != count:
+        yield "sku_transactions"
+
 
 ORDER_TRANSACTIONS = RecordMap(
     "order_transactions",
@@ -20,6 +32,7 @@ ORDER_TRANSACTIONS = RecordMap(
         ORDER_SETTLEMENT,
         keys=("order_id",),
         others=numbers(sku_transaction_count="total_count"),
+        missed=_miscounted,
         parts=(
             Part(
                 "order_sku_transactions",

@@ -48,8 +48,10 @@ class ByIds:
         is_reread: whether another load brings them first: the first pass is left out.
         must_come: whether each id is there as far as is known: one that does not come
             is asked for again, and leaves the pass open.
-        most: how many a pass asks for; 0 for all. The query must not name again what
-            was asked for: the rest follows in the next passes.
+        most: how many a pass asks for, unless it is a full load; 0 for all. The query
+            must not name again what was asked for: the rest follows in next passes.
+        first: how many the first pass asks for, so that a shop's first sync is soon
+            done; 0 for as many as the others.
     """
 
     ids: str
@@ -59,13 +61,15 @@ class ByIds:
     is_reread: bool = False
     must_come: bool = False
     most: int = 0
+    first: int = 0
 
     def run(self, work: Work) -> None:
         """Read them, and what looked odd."""
         started_at = work.clock.now()
         last = read_cursor(work.database, work.target.shop_id, self.name)
         if self._is_due(work, last, started_at):
-            self._pass(work, started_at, self._wanted(work, last, started_at))
+            wanted = self._wanted(work, last, started_at)
+            self._pass(work, started_at, wanted, most=self.most_of(work, last))
         if last is None or self._is_due(work, last, started_at):
             move_cursor(
                 work.database,
@@ -87,13 +91,20 @@ class ByIds:
             return not self.is_reread
         return work.is_full or self.every is None or now - last >= self.every
 
+    def most_of(self, work: Work, last: datetime | None) -> int:
+        """How many a pass after the last one asks for; 0 for all."""
+        if work.is_full:
+            return 0
+        return self.first or self.most if last is None else self.most
+
     def _wanted(
         self, work: Work, last: datetime | None, now: datetime
     ) -> Iterator[Sequence[str]]:
         """Ids, some at a time."""
         statement, after, asked = text(self.ids), "", 0
-        while not self.most or asked < self.most:
-            left = self.most - asked if self.most else self._ids_at_once
+        most = self.most_of(work, last)
+        while not most or asked < most:
+            left = most - asked if most else self._ids_at_once
             told = {
                 "shop_id": work.target.shop_id,
                 "after": after,
@@ -114,9 +125,11 @@ class ByIds:
         work: Work,
         started_at: datetime,
         wanted: Iterator[Sequence[str]] | list[Sequence[str]],
+        *,
+        most: int = 0,
     ) -> None:
         """Ask for ids, in calls side by side, and note in the ledger what came."""
-        reading = _Pass(self, work, started_at)
+        reading = _Pass(self, work, started_at, most)
         for ids in wanted:
             reading.read(ids)
         if reading.asked:
@@ -137,6 +150,7 @@ class _Pass:
     load: ByIds
     work: Work
     started_at: datetime
+    most: int
     asked: int = 0
     missing: int = 0
     tally: RecordTally = field(default_factory=RecordTally)
@@ -196,7 +210,7 @@ class _Pass:
         is_closed = rows == came
         if self.load.must_come and self.missing:
             note, is_closed = f"{note}; {self.missing} of them did not come", False
-        if self.asked == self.load.most:
+        if self.asked == self.most:
             note += "; what is left follows in the next sync"
         return WindowResult(
             window=TimeWindow(start, end),

@@ -43,7 +43,7 @@ DONE = """
     ORDER BY order_id LIMIT :count
 """
 """Orders that are done since they were last looked for."""
-_PROBED = 20
+_PROBED = 10
 _NO_SCOPE = frozenset({105005, 66009315})
 _IN_USE = text(
     "SELECT DISTINCT platform FROM tiktok.external_orders WHERE shop_id = :shop_id"
@@ -86,6 +86,7 @@ class ExternalOrders:
     """
 
     most: int
+    first: int
     name: str = ""
 
     def run(self, work: Work) -> None:
@@ -107,7 +108,9 @@ class ExternalOrders:
         probing.run(replace(work, is_full=False))
         if platforms := _in_use(work):
             asked = Detail(partial(_ask, platforms=platforms))
-            ByIds(_UNASKED, asked, "external_orders", most=self.most).run(work)
+            ByIds(
+                _UNASKED, asked, "external_orders", most=self.most, first=self.first
+            ).run(work)
             ByIds(DONE, asked, "external_orders_done", is_reread=True).run(work)
 
 

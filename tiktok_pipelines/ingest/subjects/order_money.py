@@ -18,8 +18,8 @@ from tiktok_pipelines.transform.order_money import (
     ORDER_TRANSACTIONS,
 )
 
-MOST = 5000
-"""Orders that one sync asks for; the rest follow in the next ones."""
+MOST, FIRST = 5000, 50
+"""Orders that one sync asks for, and the first one; the rest follow in the next."""
 
 _SETTLED = """
     SELECT t.order_id FROM tiktok.statement_transactions t
@@ -50,15 +50,21 @@ ORDER_MONEY = (
     Subject(
         ORDER_TRANSACTIONS,
         loads=(
-            ByIds(_SETTLED, Detail(_transactions), "order_transactions", most=MOST),
+            ByIds(
+                _SETTLED,
+                Detail(_transactions),
+                "order_transactions",
+                most=MOST,
+                first=FIRST,
+            ),
         ),
     ),
     Subject(
         ORDER_PRICES,
         loads=(
-            ByIds(_UNPRICED, Detail(_prices), "order_prices", most=MOST),
+            ByIds(_UNPRICED, Detail(_prices), "order_prices", most=MOST, first=FIRST),
             ByIds(DONE, Detail(_prices), "order_prices_done", is_reread=True),
         ),
     ),
-    Subject(EXTERNAL_LOOKUPS, loads=(ExternalOrders(most=MOST),)),
+    Subject(EXTERNAL_LOOKUPS, loads=(ExternalOrders(MOST, FIRST),)),
 )

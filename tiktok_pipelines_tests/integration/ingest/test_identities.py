@@ -126,6 +126,8 @@ def test_components_sum_to_each_figure_of_the_transaction(books: Books) -> None:
     books.component(1, "fee", "platform_commission_amount", "-12")
     books.component(1, "tax", "vat_amount", "-8")
     books.component(1, "supplementary", "any", "99", is_summed=False)
+    before_tax = "affiliate_commission_amount_before_pit"
+    books.component(1, "fee", before_tax, "-99", is_summed=False)
 
     assert books.found("components_add_up") == []
 

@@ -104,6 +104,18 @@ def test_a_fee_that_nobody_knows_yet_is_a_row_and_is_noted() -> None:
     assert "moon_fee_amount" in made
 
 
+def test_a_fee_that_is_named_after_buyers_is_no_buyer_data() -> None:
+    received = published("unsettled_transaction")
+    received["fee_tax_breakdown"]["fee"]["buyer_fault_return_shipping_fee"] = "-3"
+
+    rows, _ = read_record(UNSETTLED, received, NOON)
+
+    assert isinstance(rows, RecordRows)
+    assert rows.buyer is None
+    made = {row["component"]: row for row in rows.parts["unsettled_components"]}
+    assert made["buyer_fault_return_shipping_fee"]["amount"] == "-3"
+
+
 def test_a_transaction_takes_statement_and_currency_from_the_call() -> None:
     received = published("statement_transactions")
     given = {"statement_id": "S1", "currency": "GBP"}

@@ -73,6 +73,21 @@ def test_each_simulated_transaction_is_given_back_with_its_statements_head(
     assert [given_back(TRANSACTIONS, row) for row in rows] == rows
 
 
+def test_a_settlement_with_another_count_than_rows_is_odd(
+    simulator: Simulator,
+) -> None:
+    truth = simulator.truth(simulator.shops[0].id, "order_transactions")
+    settled = next(one for one in truth if one["total_count"])
+    short = {**settled, "total_count": 9}
+
+    rows, _ = read_record(ORDER_TRANSACTIONS, short, NOON)
+
+    assert isinstance(rows, RecordRows)
+    assert [str(note) for note in rows.notes] == [
+        "lost_field order_transaction.sku_transactions"
+    ]
+
+
 def test_the_published_head_of_transactions_is_given_back() -> None:
     (sample,) = samples_of("statement_transactions")
     head = {**sample.data()}
