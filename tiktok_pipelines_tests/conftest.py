@@ -24,6 +24,7 @@ FIRST = {
     "integration/demo/": "demo",
     "integration/cli/test_up.py": "demo",
     "integration/chaos/": "chaos",
+    "integration/receiver/test_kills.py": "kills",
     "integration/ingest/test_state_machine.py": "stories",
     "integration/dagster/test_secrets.py": "secrets",
     "integration/outages/": "outages",

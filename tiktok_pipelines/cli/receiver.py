@@ -6,6 +6,8 @@ from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.ports import free_port
 from tiktok_pipelines.errors import ConfigurationError
+from tiktok_pipelines.receiver.app import build_app
+from tiktok_pipelines.receiver.server import run
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.storage.migrate import is_current
 
@@ -26,9 +28,6 @@ from tiktok_pipelines.storage.migrate import is_current
 )
 def receiver(*, port: int, host: str) -> None:
     """Take TikTok's webhooks and sellers' consents, until Ctrl-C."""
-    from tiktok_pipelines.receiver.app import build_app  # noqa: PLC0415 - only here
-    from tiktok_pipelines.receiver.server import run  # noqa: PLC0415 - only here
-
     settings = Settings.from_environment()
     app = build_app(settings)
     _require_tables(settings)

@@ -90,9 +90,20 @@ def _work(
 
 
 def _detail_of(subject: Subject) -> Detail | None:
-    """How the subject's records are read by id, if any of its loads does so."""
+    """How the subject's records are read by id, if any of its loads does so.
+
+    A detail that needs what a list tells beside it is none: read alone, it would take
+    away what the list told.
+    """
     found = (getattr(load, "detail", None) for load in subject.loads)
-    return next((each for each in found if isinstance(each, Detail)), None)
+    return next(
+        (
+            each
+            for each in found
+            if isinstance(each, Detail) and not getattr(each, "completes", False)
+        ),
+        None,
+    )
 
 
 def _loaders() -> Mapping[str, Loader]:
@@ -106,4 +117,13 @@ def _loaders() -> Mapping[str, Loader]:
 
 
 LOADERS: Mapping[str, Loader] = _loaders()
-"""By subject; a subject that is not here is read by its next sync."""
+"""By subject; a subject that is not here is read by its sync, which is made due."""
+SYNC_OF: Mapping[str, str] = {
+    "cancellations": "returns",
+    "inventory": "inventory",
+    "orders": "orders",
+    "packages": "fulfillment",
+    "products": "products",
+    "returns": "returns",
+}
+"""The sync that reads a subject, as ``tiktok_ops.sync_schedules`` calls it."""

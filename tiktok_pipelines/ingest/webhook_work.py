@@ -7,17 +7,22 @@ several objects, in that of the last one, or in one of its own after them.
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.errors import DatabaseUnavailable, PipelineError
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.webhook_acts import perform
-from tiktok_pipelines.ingest.webhook_loads import LOADERS, Loaded, Loader
+from tiktok_pipelines.ingest.webhook_loads import (
+    LOADERS,
+    SYNC_OF,
+    Loaded,
+    Loader,
+)
 from tiktok_pipelines.ingest.webhook_queue import (
     Event,
     Settlement,
@@ -37,6 +42,10 @@ from tiktok_pipelines.transform.webhook_routes import (
 )
 
 _SHOPS_AT_ONCE = 4
+_MAKE_DUE = text("""
+    UPDATE tiktok_ops.sync_schedules SET last_run_at = NULL
+    WHERE shop_id = :shop_id AND sync = :sync AND is_active
+""")
 _LATER = ("packages", "products", "cancellations", "returns", "inventory", "orders")
 """The order in which the subjects of a shop are read; others come first."""
 
@@ -235,10 +244,10 @@ class _Pending:
             self.batch.warnings += loaded.new_bad
 
     def pass_over(self, shop_id: str, subject: str, ids: Sequence[str]) -> None:
-        """Nothing reads this subject by id; its next sync does."""
+        """Nothing reads this subject by id: its sync does, from the next tick on."""
         with self._lock:
             for name in ids:
-                why = f"{subject} are not read by id: the next sync reads them"
+                why = f"{subject} are read by their sync: it was made due"
                 self._passed_over[shop_id, (subject, name)] = why
 
     def fail(self, shop_id: str, subject: str, error: PipelineError) -> None:
@@ -260,6 +269,9 @@ class _Pending:
                 self.batch.warnings.append(told)
         settle(connection, [told for _, _, told in self._at_once], now)
         self._settle(connection, self._open)
+        for shop_id, (subject, _) in self._passed_over:
+            told = {"shop_id": shop_id, "sync": SYNC_OF.get(subject, subject)}
+            connection.execute(_MAKE_DUE, told)
         events = [event for event, _, _ in self._at_once]
         events += [each.event for each in self._open]
         return count_statuses(connection, [event.event_id for event in events])
@@ -279,10 +291,9 @@ class _Pending:
         failures += [self._missing[key] for key in each.needs & self._missing.keys()]
         if failures:
             return _failed(each.event, each.hint, "; ".join(failures), self.clock)
-        passed = [self._passed_over.get(key, "") for key in sorted(each.needs)]
-        if all(passed) and not each.hint.act:
-            return _ignored(each.event, each.hint, passed[0])
-        return _processed(each.event, each.hint)
+        passed = {self._passed_over.get(key, "") for key in each.needs} - {""}
+        note = "; ".join(sorted(passed)) or None
+        return replace(_processed(each.event, each.hint), error=note)
 
 
 def _why_ignored(event: Event, hint: Hint, shops: Mapping[str, bool]) -> str:

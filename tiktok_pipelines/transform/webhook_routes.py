@@ -66,9 +66,7 @@ ROUTES: Mapping[int, Route] = {
     15: Route(_PRODUCT),
     16: Route(_PRODUCT),
     18: Route(_PRODUCT),
-    27: Route(
-        _reads(inventory="product_id"), "current_inventory_status", act="note_stock"
-    ),
+    27: Route(_reads(inventory="sku_id"), "current_inventory_status", act="note_stock"),
     36: Route(_reads(packages="package_id", orders="order_ids[]"), "invoice_status"),
     37: Route(_PRODUCT, "audit.status"),
     50: Route(_PRODUCT),
@@ -90,7 +88,7 @@ ROUTES: Mapping[int, Route] = {
         "refund_status",
         "refund_timestamp",
     ),
-    71: Route(_reads(inventory="product_id"), "", "occurred_at", act="note_stock"),
+    71: Route(_reads(inventory="sku_id"), "", "occurred_at", act="note_stock"),
 }
 CONVERSATIONS = frozenset({13, 14, 33})
 """Their bodies hold what buyers wrote; nothing is read because of them."""

@@ -35,34 +35,37 @@ def test_an_empty_environment_gives_every_default() -> None:
     assert found.is_embedded
 
 
+EVERY_VARIABLE = {
+    "TIKTOK_APP_KEY": "key",
+    "TIKTOK_APP_SECRET": "hush",
+    "TIKTOK_SERVICE_ID": "service",
+    "TIKTOK_REDIRECT_URI": "https://example.com/tiktok/callback",
+    "TIKTOK_FORMER_APP_SECRETS": "old, older",
+    "TIKTOK_WEBHOOK_URL": "https://hooks.example.com/webhooks/tiktok",
+    "TIKTOK_WEBHOOK_EVENTS": "ORDER_STATUS_CHANGE, RETURN_REQUEST",
+    "TIKTOK_WEBHOOK_DAYS": "6",
+    "TIKTOK_API_VERSION": "202507",
+    "TIKTOK_SANDBOX": "true",
+    "TIKTOK_API_BASE_URL": "http://127.0.0.1:1/",
+    "TIKTOK_AUTH_BASE_URL": "http://127.0.0.1:2",
+    "TIKTOK_CONSENT_URL_US": "http://127.0.0.1:3/us",
+    "TIKTOK_CONSENT_URL_ROW": "http://127.0.0.1:3/row",
+    "TIKTOK_DATABASE_URL": "postgres://user@db.example.com/shop",
+    "TIKTOK_HOME": "/somewhere",
+    "TIKTOK_ENCRYPTION_KEYS": f"{KEY}, {OTHER_KEY}",
+    "TIKTOK_START_DATE": "2025-02-03",
+    "TIKTOK_FIRST_SYNC_DAYS": "30",
+    "TIKTOK_RATE_LIMIT_PER_SECOND": "2.5",
+    "TIKTOK_LOG_LEVEL": "debug",
+    "TIKTOK_API_LOG_DAYS": "7",
+    "TIKTOK_LEDGER_DAYS": "8",
+    "TIKTOK_RAW_PAGE_DAYS": "0",
+    "TIKTOK_RUN_DAYS": "9",
+}
+
+
 def test_every_variable_reaches_its_field() -> None:
-    found = settings(
-        TIKTOK_APP_KEY="key",
-        TIKTOK_APP_SECRET="hush",
-        TIKTOK_SERVICE_ID="service",
-        TIKTOK_REDIRECT_URI="https://example.com/tiktok/callback",
-        TIKTOK_FORMER_APP_SECRETS="old, older",
-        TIKTOK_WEBHOOK_URL="https://hooks.example.com/webhooks/tiktok",
-        TIKTOK_WEBHOOK_EVENTS="ORDER_STATUS_CHANGE, RETURN_REQUEST",
-        TIKTOK_WEBHOOK_DAYS="6",
-        TIKTOK_API_VERSION="202507",
-        TIKTOK_SANDBOX="true",
-        TIKTOK_API_BASE_URL="http://127.0.0.1:1/",
-        TIKTOK_AUTH_BASE_URL="http://127.0.0.1:2",
-        TIKTOK_CONSENT_URL_US="http://127.0.0.1:3/us",
-        TIKTOK_CONSENT_URL_ROW="http://127.0.0.1:3/row",
-        TIKTOK_DATABASE_URL="postgres://user@db.example.com/shop",
-        TIKTOK_HOME="/somewhere",
-        TIKTOK_ENCRYPTION_KEYS=f"{KEY}, {OTHER_KEY}",
-        TIKTOK_START_DATE="2025-02-03",
-        TIKTOK_FIRST_SYNC_DAYS="30",
-        TIKTOK_RATE_LIMIT_PER_SECOND="2.5",
-        TIKTOK_LOG_LEVEL="debug",
-        TIKTOK_API_LOG_DAYS="7",
-        TIKTOK_LEDGER_DAYS="8",
-        TIKTOK_RAW_PAGE_DAYS="0",
-        TIKTOK_RUN_DAYS="9",
-    )
+    found = settings(**EVERY_VARIABLE)
 
     assert found == Settings(
         app_key="key",

@@ -64,7 +64,10 @@ webhook_events = Table(
         comment="How often it was taken up.",
     ),
     moment("next_attempt_at", "Not to be tried before; null: at once."),
-    text("error", "Why the last attempt failed, or why it was ignored."),
+    text(
+        "error",
+        "Why the last attempt failed, why it was ignored, or what reads it instead.",
+    ),
     text("subject", "What was read again: orders, packages, …"),
     Column("object_ids", ARRAY(Text), comment="Ids of what was read again."),
     text("told_status", "The status that it announced."),

@@ -84,6 +84,10 @@ class Senders:
             for thread in threads:
                 thread.join()
 
+    def _note_time(self, begun: float) -> None:
+        """How long an answer took, or was waited for in vain."""
+        self.slowest_s = max(self.slowest_s, time.monotonic() - begun)
+
     def _send(self) -> None:
         with httpx.Client(timeout=5) as http:
             while not self._stop.is_set():
@@ -93,13 +97,15 @@ class Senders:
                 begun = time.monotonic()
                 try:
                     answer = http.post(self.url, content=body, headers=headers)
-                except httpx.HTTPError:
+                except httpx.TimeoutException:
+                    self._note_time(begun)
+                    continue
+                except httpx.HTTPError:  # the receiver was killed
                     time.sleep(0.01)
                     continue
                 finally:
                     self.sent += 1
-                took = time.monotonic() - begun
-                self.slowest_s = max(self.slowest_s, took)
+                self._note_time(begun)
                 status = answer.status_code
                 self.statuses[status] = self.statuses.get(status, 0) + 1
                 if status == 200:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, text
 
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.retention import tidy_up
@@ -96,20 +96,16 @@ REFUSE = text("""
 def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
     world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
     world.simulator.faults.add(Fault("error_code", path=DETAIL, code=36009033))
-    seen: list[tuple[str, int]] = []
-    row: RowMapping | None = None
+    seen: list[tuple[str, int, bool]] = []
     for pause in (timedelta(0), *PAUSES):
         world.simulator.clock.advance(pause + timedelta(seconds=1))
         world.settle_all()
         (row,) = world.events()
-        seen.append((row["status"], row["attempts"]))
+        seen.append((row["status"], row["attempts"], bool(row["error"])))
         world.settle_all()
 
-    assert seen == [("failed", n) for n in range(1, MOST_TRIES)] + [
-        ("dead", MOST_TRIES)
-    ]
-    assert row is not None
-    assert row["error"]
+    tries = [("failed", number, True) for number in range(1, MOST_TRIES)]
+    assert seen == [*tries, ("dead", MOST_TRIES, True)]
 
 
 def test_one_shop_that_fails_leaves_the_others_alone(world: World) -> None:
@@ -209,17 +205,53 @@ def test_a_combined_event_waits_for_its_last_object(world: World) -> None:
     assert count(world, "tiktok.orders") == 2
 
 
-def test_every_subject_that_is_announced_has_a_loader_or_a_reason(world: World) -> None:
+def test_what_is_not_read_by_id_makes_its_sync_due(world: World) -> None:
     shop_id = world.shop_ids[0]
-    world.receiver.send(64, shop_id, aftersales_request_id="4")
+    with world.database.begin() as connection:
+        connection.execute(
+            text("UPDATE tiktok_ops.sync_schedules SET last_run_at=now()")
+        )
+    world.receiver.send(12, shop_id, return_id="4")
+
+    WebhookWork(runs_of(world.pipeline), {}).next_batch()
+
+    (row,) = world.events()
+    with world.database.begin() as connection:
+        due = connection.execute(DUE).all()
+    assert row["status"] == "processed"
+    assert "made due" in row["error"]
+    assert [tuple(each) for each in due] == [(shop_id, "returns")]
+
+
+STARTED = text("UPDATE tiktok_ops.sync_schedules SET last_run_at = now()")
+DUE = text("""
+    SELECT shop_id, sync FROM tiktok_ops.sync_schedules WHERE last_run_at IS NULL
+""")
+
+
+def test_returns_and_cancellations_are_read_again_by_id(world: World) -> None:
+    shop = world.simulator.shops[0]
+    world.simulator.clock.advance(timedelta(days=2))
+    (cancel,) = world.simulator.truth(shop.id, "cancellations")[:1]
+    order_id, cancel_id = cancel["order_id"], cancel["cancel_id"]
+    world.receiver.send(11, shop.id, cancel_id=cancel_id, order_id=order_id)
+
+    world.settle_all()
+
+    assert world.statuses() == {"processed": 1}
+    assert count(world, "tiktok.cancellations") == 1
+    assert count(world, "tiktok.orders") == 1
+
+
+def test_an_aftersales_request_is_asked_for_as_a_return(world: World) -> None:
+    world.receiver.send(64, world.shop_ids[0], aftersales_request_id="4")
 
     world.settle_all()
 
     (row,) = world.events()
-    if "returns" in LOADERS:
-        assert row["status"] in ("processed", "failed")
-    else:
-        assert "the next sync reads them" in row["error"]
+    assert (row["subject"], row["object_ids"]) == ("returns", ["4"])
+    assert row["status"] == "failed"
+    assert "knows nothing of 4 in returns" in row["error"]
 
 
 def test_a_withdrawn_consent_stops_the_shop(world: World) -> None:

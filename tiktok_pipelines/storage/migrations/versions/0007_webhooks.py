@@ -379,7 +379,7 @@ def upgrade() -> None:
             "error",
             sa.Text(),
             nullable=True,
-            comment="Why the last attempt failed, or why it was ignored.",
+            comment="Why the last attempt failed, why it was ignored, or what reads it instead.",
         ),
         sa.Column(
             "subject",
