@@ -84,6 +84,8 @@ def _copy(
 def _as_sent(wire: "_Wire", rows: _Cells) -> _Cells:
     """Rows with their values as PostgreSQL takes them, done column by column."""
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    if not columns:
+        return ()
     for place in wire.moments:
         columns[place] = [
             None if moment is None else moment - _FROM_1970_TO_2000_US
@@ -150,6 +152,6 @@ def _amount(text: str | None) -> bytes | None:
     while groups and not groups[0]:
         groups.pop(0)
         weight -= 1
-    sign = _NEGATIVE if groups and text.startswith("-") else 0
-    head = (len(groups), weight if groups else 0, sign, len(fraction))
+    sign = _NEGATIVE if text.startswith("-") else 0
+    head = (len(groups), weight, sign, len(fraction))
     return struct.pack(f"!HhHH{len(groups)}H", *head, *groups)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.storage import tables
+from tiktok_pipelines.storage.copy import copy_rows
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.storage.upsert import (
@@ -22,6 +23,7 @@ from tiktok_pipelines.storage.upsert import (
     merge_different,
     merge_earlier,
     merge_newer,
+    qualified,
 )
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -292,6 +294,13 @@ def test_if_a_row_was_there_after_all_every_load_is_merged(database: Database) -
         ("2", "UNPAID"),
         ("3", "UNPAID"),
     ]
+
+
+def test_no_rows_may_be_copied(database: Database) -> None:
+    with database.begin() as connection:
+        copy_rows(connection, qualified(tables.pages), [*tables.pages.columns], [])
+
+    assert stored(database) == []
 
 
 def test_no_rows_are_added_without_a_statement(database: Database) -> None:

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from tiktok_pipelines.api.decoding import (
+    Records,
     as_int,
     as_list,
     as_object,
@@ -109,3 +111,46 @@ def test_a_value_is_what_it_is_and_empty_otherwise() -> None:
         "",
     ]
     assert [as_int(value) for value in VALUES] == [None, None, None, 12, 12, None, None]
+
+
+class TestRecords:
+    def test_a_bulk_list_is_decoded_when_it_is_looked_at(self) -> None:
+        body = (
+            b'{"code":0,"data":{"orders":[{"id":"1","a":1.50},{"id":2}],"errors":[]}}'
+        )
+
+        records = open_envelope(body, "orders").data["orders"]
+
+        assert isinstance(records, Records)
+        assert [*records] == [{"id": "1", "a": Decimal("1.50")}, {"id": 2}]
+        assert [*records[1:]] == [{"id": 2}]
+        assert bytes(records.raw[0]) == b'{"id":"1","a":1.50}'
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b'{"code":0,"data":{"orders":[5],"sum":"7"}}',
+            b'{"code":0,"data":{"orders":null}}',
+            b'{"code":"0","data":{"orders":[]}}',
+            b'{"code":0,"data":{"orders":["\\ud800"]}}',
+            b'{"code":0,"message":null,"data":{}}',
+        ],
+        ids=["more is told", "no list", "a code in words", "lone surrogate", "no data"],
+    )
+    def test_any_other_answer_is_decoded_whole(self, body: bytes) -> None:
+        assert open_envelope(body, "orders") == open_envelope(body)
+
+    @pytest.mark.parametrize(
+        ("records", "ids"),
+        [
+            ([{"id": "1"}, {"x": [{"id": "2"}]}, {}], ["1", "", ""]),
+            ([{"id": "1"}, {"id": 2}, None, "id"], ["1", "2", "", ""]),
+        ],
+        ids=["texts", "other kinds"],
+    )
+    def test_one_text_of_each_is_read_alone(
+        self, records: list[object], ids: list[str]
+    ) -> None:
+        raw = [msgspec.Raw(msgspec.json.encode(record)) for record in records]
+
+        assert Records(raw).texts_of("id") == ids
