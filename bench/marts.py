@@ -1,9 +1,11 @@
 """How long each view for people takes over a month of one large shop.
 
 Tables are filled by SQL (``marts.sql``): what counts is their size, not their content.
+On a machine that is busy otherwise CPU is judged instead of time: one process works.
 """
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -22,6 +24,7 @@ _SQL = Path(__file__).with_suffix(".sql")
 _LARGE, _SMALL = "S1", "S2"
 _FROM, _UNTIL = "2026-05-01", "2026-06-01"
 _BOUND_S = 2.0
+_BUSY = 2.5  # two cores, one of which the bench itself takes
 _SIZE = "SELECT pg_size_pretty(pg_database_size(current_database()))"
 _WHOLE = ("dim_shops", "dim_products", "dim_skus", "ops_freshness")
 _BY = {
@@ -140,7 +143,8 @@ def _tell(stage: Stage, url: str, rounds: int) -> Sequence[Question]:
         found = answer(stage, url, question, rounds)
         times = f"{found.wall_s:.2f} | {found.cpu_s:.2f}"
         print(f"| {question.name} | {found.rows:,} | {times} |", flush=True)
-        if found.wall_s > _BOUND_S:
+        took_s = found.cpu_s if os.getloadavg()[0] > _BUSY else found.wall_s
+        if took_s > _BOUND_S:
             slow.append(question)
     return slow
 
