@@ -10,10 +10,13 @@ import dagster as dg
 from tiktok_pipelines.assembly import Pipeline, open_pipeline, open_store
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.definitions import build_definitions
+from tiktok_pipelines.defs.assets.coverage import COVERAGE
+from tiktok_pipelines.defs.describe import asset_key
 from tiktok_pipelines.defs.resources import TikTokShopResource, TokenStoreResource
 from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.storage.catalog import ORDER_TABLES
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines.tokens.store import TokenStore
 
@@ -55,7 +58,10 @@ class World:
     def materialize(
         self, first: str, last: str | None = None, *, tables: Sequence[str] = ()
     ) -> dg.ExecuteInProcessResult:
-        """One run over a partition, or from one to another."""
+        """One run over a partition, or from one to another.
+
+        Without tables: of all those of the orders, and the coverage.
+        """
         tags = {"dagster/partition": first}
         if last is not None:
             tags = {
@@ -65,7 +71,8 @@ class World:
         job = self.definitions().resolve_implicit_global_asset_job_def()
         return job.execute_in_process(
             instance=self.instance,
-            asset_selection=[dg.AssetKey(["tiktok", name]) for name in tables],
+            asset_selection=[dg.AssetKey(["tiktok", name]) for name in tables]
+            or [*map(asset_key, ORDER_TABLES), COVERAGE],
             raise_on_error=False,
             tags=tags,
         )

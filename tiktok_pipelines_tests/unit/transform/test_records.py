@@ -199,6 +199,12 @@ def test_a_bad_element_harms_only_itself(item: object) -> None:
     assert "Jane" not in str(rows.bad[0].content)
 
 
+def test_what_stands_where_an_object_should_is_kept_nowhere() -> None:
+    _, kept = read_record(BOX, {**RECEIVED, "items": [{"id": "I1"}, "Jane Doe"]}, NOON)
+
+    assert b"Jane" not in bytes(kept)
+
+
 @pytest.mark.parametrize("record", ["text", None, {}, {"id": ""}], ids=str)
 def test_a_record_without_a_fit_id_is_bad(record: object) -> None:
     bad, _ = read_record(BOX, record, NOON)
