@@ -197,6 +197,7 @@ def test_the_job_removes_and_tells_how_much(world: World) -> None:
         "tiktok_ops.tiktok_api_logs": 1,
         "tiktok_ops.sync_windows": 0,
         "tiktok_ops.quarantine_records": 0,
+        "tiktok_raw.pages": 0,
         "dagster_runs": 0,
     }
     oldest = "SELECT min(started_at) FROM tiktok_ops.tiktok_api_logs"
