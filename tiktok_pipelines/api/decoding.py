@@ -149,8 +149,12 @@ def open_envelope(body: bytes, bulk: str = "") -> Envelope:
 
 
 def _decode_around(body: bytes, bulk: str) -> Mapping[str, object] | None:
-    """An answer with the elements of one list left as they are, if it has this form."""
+    """An answer with the elements of one list left as they are, if it has this form.
+
+    What is left as it is is JSON; whether it is UTF-8 only shows when it is read.
+    """
     try:
+        body.decode()
         outer = _decoder_around(bulk).decode(body)
     except (ValueError, RecursionError):
         return None

@@ -38,15 +38,16 @@ _BUYER = sorted(BUYER_FIELDS)
 _buyer_of = attrgetter(*_BUYER)
 
 _LINE = Documented(LINE)
+_LINES = Annotated[
+    list[_LINE.type],  # pyright: ignore[reportInvalidTypeForm] - a type made here
+    Meta(min_length=1),
+]
 _PAYMENT = Documented(PAYMENT)
 _ORDER = Documented(
     ORDER,
     {
         "payment": Apart(_PAYMENT.type, in_rest=True, is_needed=True),
-        "line_items": Apart(
-            Annotated[list[_LINE.type], Meta(min_length=1)],  # pyright: ignore[reportInvalidTypeForm]
-            is_needed=True,
-        ),
+        "line_items": Apart(_LINES, is_needed=True),
         **dict.fromkeys(_BUYER, Apart(str | dict | list)),
     },
     refused=DETAIL_ONLY,

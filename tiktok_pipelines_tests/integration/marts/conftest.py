@@ -1,3 +1,5 @@
+"""A shop whose books are kept by hand."""
+
 import pytest
 
 from tiktok_pipelines.storage.database import Database

@@ -1,3 +1,5 @@
+"""A receiver over real HTTP, and what it landed."""
+
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""Simulated shops that announce what happens, and the work on it."""
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta

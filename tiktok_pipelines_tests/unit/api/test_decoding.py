@@ -140,6 +140,12 @@ class TestRecords:
     def test_any_other_answer_is_decoded_whole(self, body: bytes) -> None:
         assert open_envelope(body, "orders") == open_envelope(body)
 
+    def test_text_that_is_no_utf_8_is_told_at_once(self) -> None:
+        body = b'{"code":0,"data":{"orders":[{"id":"1","note":"\xff"}]}}'
+
+        with pytest.raises(ValueError, match="utf-8"):
+            open_envelope(body, "orders")
+
     @pytest.mark.parametrize(
         ("records", "ids"),
         [

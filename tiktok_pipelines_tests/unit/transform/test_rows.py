@@ -1,3 +1,5 @@
+"""Rows as cells in the order of their columns."""
+
 from tiktok_pipelines.transform.rows import Columns
 
 COLUMNS = Columns("status", "tax")
