@@ -1,3 +1,5 @@
+"""A shop to fill by hand."""
+
 import pytest
 
 from tiktok_pipelines.storage.database import Database
