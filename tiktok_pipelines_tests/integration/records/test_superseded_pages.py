@@ -35,6 +35,7 @@ def tidy(world: World, *, pages: bool) -> int:
         world.pipeline.database,
         logs_before=now - timedelta(days=30),
         ledger_before=now - timedelta(days=90),
+        events_before=now - timedelta(days=90),
         pages_before=now if pages else None,
     )
     return removed["tiktok_raw.pages"]
