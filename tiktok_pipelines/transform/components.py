@@ -68,6 +68,33 @@ def components(
             }
 
 
+_BROKEN_DOWN = {
+    "revenue_amount": "revenue_breakdown",
+    "shipping_cost_amount": "shipping_cost_breakdown",
+    "fee_tax_amount": "fee_tax_breakdown",
+}
+
+
+def missed_breakdowns(received: Mapping[str, object]) -> Iterator[str]:
+    """Breakdowns that are left out, though what they explain is not zero.
+
+    Those whose amounts are no text, as TikTok sends them, count as left out too.
+    """
+    for amount, breakdown in _BROKEN_DOWN.items():
+        told = received.get(amount, received.get(f"est_{amount}"))
+        value = read_money(told)[0]
+        is_zero = not isinstance(value, str) or not value.strip("-0.")
+        held = received.get(breakdown)
+        if (not is_zero and not held) or not _is_of_texts(held):
+            yield breakdown
+
+
+def _is_of_texts(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_of_texts, cast("dict[str, object]", value).values()))
+    return value is None or isinstance(value, str)
+
+
 def _entries(
     received: Mapping[str, object], path: tuple[str, ...]
 ) -> Iterator[tuple[str, object]]:

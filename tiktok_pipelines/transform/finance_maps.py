@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from tiktok_pipelines.transform import known_components as known
-from tiktok_pipelines.transform.components import components
+from tiktok_pipelines.transform.components import components, missed_breakdowns
 from tiktok_pipelines.transform.fields import numbers
 from tiktok_pipelines.transform.finance_fields import (
     ESTIMATE,
@@ -117,6 +117,7 @@ TRANSACTIONS = RecordMap(
         inherits=same("statement_id", "currency"),
         adds=lambda row: _time_in(row, "estimated_release_time", "reserve_release_at"),
         values={"type": TRANSACTION_TYPES},
+        missed=missed_breakdowns,
         blocks=breakdowns("statement_transaction"),
         derived=(Derived("transaction_components", _COMPONENT_KEYS, components),),
     ),
@@ -167,6 +168,7 @@ UNSETTLED = RecordMap(
         ESTIMATE,
         keys=("transaction_id",),
         blocks=breakdowns("unsettled_transaction"),
+        missed=missed_breakdowns,
         adds=lambda row: _time_in(
             row, "estimated_settlement", "settlement_expected_at"
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
+from tiktok_pipelines.transform.components import missed_breakdowns
 from tiktok_pipelines.transform.fields import numbers
 from tiktok_pipelines.transform.finance_maps import breakdowns
 from tiktok_pipelines.transform.order_money_fields import (
@@ -42,6 +43,7 @@ ORDER_TRANSACTIONS = RecordMap(
                 place="row_number",
                 inherits=same("currency"),
                 blocks=breakdowns("sku_transaction"),
+                missed=missed_breakdowns,
             ),
         ),
     ),

@@ -104,6 +104,30 @@ def test_a_fee_that_nobody_knows_yet_is_a_row_and_is_noted() -> None:
     assert "moon_fee_amount" in made
 
 
+def test_a_breakdown_that_is_left_out_is_odd_unless_there_is_nothing_in_it() -> None:
+    received = published("unsettled_transaction") | {"est_revenue_amount": "0.00"}
+    del received["revenue_breakdown"], received["fee_tax_breakdown"]
+
+    rows, _ = read_record(UNSETTLED, received, NOON)
+
+    assert isinstance(rows, RecordRows)
+    assert [str(note) for note in rows.notes] == [
+        "lost_field unsettled_transaction.fee_tax_breakdown"
+    ]
+
+
+def test_an_amount_that_is_no_text_is_odd_and_read_all_the_same() -> None:
+    received = published("unsettled_transaction")
+    received["fee_tax_breakdown"]["fee"]["referral_fee_amount"] = -2
+
+    rows, _ = read_record(UNSETTLED, received, NOON)
+
+    assert isinstance(rows, RecordRows)
+    assert [note.path for note in rows.notes] == ["fee_tax_breakdown"]
+    made = {row["component"]: row for row in rows.parts["unsettled_components"]}
+    assert made["referral_fee_amount"]["amount"] == "-2"
+
+
 def test_a_fee_that_is_named_after_buyers_is_no_buyer_data() -> None:
     received = published("unsettled_transaction")
     received["fee_tax_breakdown"]["fee"]["buyer_fault_return_shipping_fee"] = "-3"
