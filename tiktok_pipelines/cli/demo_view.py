@@ -141,9 +141,10 @@ def _others(pipeline: Pipeline) -> Table:
         told = [
             f"{counts[subject.name]:,} {subject.name.replace('_', ' ')}"
             for subject in subjects_of(sync.name)
+            if counts[subject.name]
         ]
-        if told:
-            table.add_row(sync.job, ", ".join(told))
+        if subjects_of(sync.name):
+            table.add_row(sync.job, ", ".join(told) or "its schedule will start it")
     return table
 
 
