@@ -144,7 +144,7 @@ def _others(pipeline: Pipeline) -> Table:
             if counts[subject.name]
         ]
         if subjects_of(sync.name):
-            table.add_row(sync.job, ", ".join(told) or "its schedule will start it")
+            table.add_row(sync.job, ", ".join(told) or "left to its schedule")
     return table
 
 
