@@ -26,6 +26,12 @@ def _miscounted(received: ReadRow) -> Iterator[str]:
         yield "sku_transactions"
 
 
+def _missed_of_sku(received: ReadRow) -> Iterator[str]:
+    """Its breakdowns, and ids that are there and say nothing."""
+    yield from missed_breakdowns(received)
+    yield from (name for name in ("sku_id", "statement_id") if received.get(name) == "")
+
+
 ORDER_TRANSACTIONS = RecordMap(
     "order_transactions",
     Part(
@@ -43,7 +49,7 @@ ORDER_TRANSACTIONS = RecordMap(
                 place="row_number",
                 inherits=same("currency"),
                 blocks=breakdowns("sku_transaction"),
-                missed=missed_breakdowns,
+                missed=_missed_of_sku,
             ),
         ),
     ),

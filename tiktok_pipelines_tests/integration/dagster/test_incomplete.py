@@ -8,6 +8,7 @@ import pytest
 from tiktok_pipelines.simulator import Simulator
 from tiktok_pipelines.simulator.simulator import Visit, answer_plainly
 from tiktok_pipelines_tests.integration.dagster.world import (
+    ORDERS,
     World,
     checks,
     key_of,
@@ -99,7 +100,7 @@ def test_the_checks_alone_can_be_asked_and_pull_nothing(
 ) -> None:
     assert not lied_to.success
     before = world.simulator.calls.total()
-    only = dg.AssetSelection.all_asset_checks()
+    only = dg.AssetSelection.checks_for_assets(ORDERS)
     job = dg.define_asset_job("ask", only)  # pyright: ignore[reportUnknownMemberType] - Dagster types it in part
 
     asked = dg.Definitions.merge(world.definitions(), dg.Definitions(jobs=[job]))

@@ -147,14 +147,16 @@ def why(result: dg.ExecuteInProcessResult) -> str:
     return "\n".join(event.step_failure_data.error_display_string for event in failed)
 
 
-def checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
-    """The checks of orders and coverage that a run evaluated, by name."""
+def checks(
+    result: dg.ExecuteInProcessResult, *ours: dg.AssetKey
+) -> dict[str, dg.AssetCheckEvaluation]:
+    """The checks that a run evaluated, of orders and coverage if not told of which."""
     found = (
         event.asset_check_evaluation_data
         for event in result.all_events
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     )
-    ours = (ORDERS, COVERAGE)
+    ours = ours or (ORDERS, COVERAGE)
     return {each.check_name: each for each in found if each.asset_key in ours}
 
 

@@ -62,7 +62,11 @@ def test_many_events_are_few_calls(world: World) -> None:
 
 
 def test_the_settlement_and_the_rows_are_one_transaction(world: World) -> None:
-    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
+    order_id = world.some_order()
+    runs_of(world.pipeline).pull(world.shop_ids[0], [order_id])
+    with world.database.begin() as connection:  # so that it is written once more
+        connection.execute(text("UPDATE tiktok.orders SET content_hash = NULL"))
+    world.receiver.send(1, world.shop_ids[0], order_id=order_id)
 
     world.settle_all()
 
