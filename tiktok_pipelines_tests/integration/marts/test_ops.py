@@ -83,6 +83,21 @@ def test_a_stream_without_a_watermark_goes_by_its_last_success(synced: Books) ->
     assert freshness(synced)["reason"] is None
 
 
+@pytest.mark.parametrize(("minutes", "is_late"), [(59, False), (61, True)])
+def test_a_stream_of_whole_days_goes_by_its_last_success(
+    synced: Books, minutes: int, *, is_late: bool
+) -> None:
+    """Its watermark is a midnight; the sync of since then asked for all the same."""
+    told = {"tried_at": ago(minutes), "succeeded_at": ago(minutes)}
+    synced.add("tiktok_ops.sync_states", stream="orders", sync="orders", **told)
+    synced.add("tiktok_ops.sync_cursors", stream="orders", watermark=ago(23 * 60))
+
+    found = freshness(synced)
+
+    assert found["is_late"] is is_late
+    assert found["fresh_at"] == told["succeeded_at"]
+
+
 @pytest.mark.parametrize("reason", ["token", "limit", "failed"])
 @pytest.mark.parametrize("minutes", [5, 500])
 def test_the_reason_is_that_of_the_last_failure(
