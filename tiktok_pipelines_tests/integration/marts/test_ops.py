@@ -231,3 +231,19 @@ def test_calls_are_counted_by_day_and_by_what_became_of_them(books: Books) -> No
         0.7,
         1.5,
     ]
+
+
+def test_short_ids_of_categories_are_ids_too(books: Books) -> None:
+    for category in ("600001", "1000000000000001"):
+        for asked in ("attributes", "rules"):
+            path = f"/product/202309/categories/{category}/{asked}"
+            call(books, "2026-03-01 00:00", 200, 0, path=path)
+    call(books, "2026-03-01 00:00", 200, 0, path="/product/202309/categories")
+
+    rows = books.rows("ops_api_usage")
+
+    assert {row["endpoint"]: row["attempt_count"] for row in rows} == {
+        "/product/202309/categories": 1,
+        "/product/202309/categories/{id}/attributes": 2,
+        "/product/202309/categories/{id}/rules": 2,
+    }
