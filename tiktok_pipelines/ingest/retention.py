@@ -37,9 +37,10 @@ _REJECTS = text("""
         WHERE received_at < :before ORDER BY received_at LIMIT :count)
 """)
 _SHOPS = text("SELECT DISTINCT shop_id FROM tiktok_ops.sync_windows ORDER BY 1")
-# Windows of changes never come again, as each begins at another watermark: of those
-# that end on one day the newest tell enough. An open one ahead of the watermark tells
-# that the sync is stuck.
+# But for days of orders, windows never come again, as each begins at another watermark:
+# of those that end on one day the newest tell enough. An open one of changes ahead of
+# the watermark tells that the sync is stuck. Of others (statements, payments, …) the
+# next ones look back far: what a later closed one contains is told.
 _SUPERSEDED = text("""
     SELECT window_id FROM (
         SELECT window_id, finished_at, verdict,
@@ -48,22 +49,33 @@ _SUPERSEDED = text("""
             row_number() OVER (PARTITION BY stream, time_field, since, until, verdict
                 ORDER BY finished_at DESC, window_id DESC) AS place_of_verdict,
             is_ahead, row_number() OVER (PARTITION BY stream, is_ahead
-                ORDER BY finished_at DESC, window_id DESC) AS place_ahead
+                ORDER BY finished_at DESC, window_id DESC) AS place_ahead,
+            NOT is_day AND time_field NOT IN ('update_time', 'listed', 'asked')
+            AND EXISTS (
+                SELECT FROM tiktok_ops.sync_windows AS v
+                WHERE v.shop_id = :shop_id AND v.stream = dated.stream
+                  AND v.time_field = dated.time_field AND v.verdict = 'closed'
+                  AND v.window_start <= dated.window_start
+                  AND v.window_end >= dated.window_end
+                  AND (v.finished_at, v.window_id)
+                      > (dated.finished_at, dated.window_id)) AS is_contained
         FROM (
-            SELECT w.*,
-                CASE time_field WHEN 'create_time' THEN window_start END AS since,
-                CASE time_field WHEN 'create_time' THEN window_end
+            SELECT w.*, is_day, CASE WHEN is_day THEN window_start END AS since,
+                CASE WHEN is_day THEN window_end
                     ELSE date_trunc('day', window_end, 'UTC') END AS until,
                 time_field = 'update_time' AND verdict = 'open'
                     AND window_end > coalesce(c.watermark, '-infinity') AS is_ahead
             FROM tiktok_ops.sync_windows AS w
             LEFT JOIN tiktok_ops.sync_cursors AS c USING (shop_id, stream)
+            CROSS JOIN LATERAL (
+                SELECT time_field = 'create_time' AND stream = 'orders' AS is_day
+            ) AS d
             WHERE shop_id = :shop_id
         ) AS dated
     ) AS placed
-    WHERE finished_at < :before AND place > 1
+    WHERE finished_at < :before AND (is_contained OR place > 1
       AND NOT (verdict = 'closed' AND place_of_verdict = 1)
-      AND NOT (is_ahead AND place_ahead = 1)
+      AND NOT (is_ahead AND place_ahead = 1))
     ORDER BY window_id
 """)
 _WINDOWS = text("DELETE FROM tiktok_ops.sync_windows WHERE window_id = ANY(:ids)")

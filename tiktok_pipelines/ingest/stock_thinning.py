@@ -6,9 +6,8 @@ How long every hour stays is told by ``keep_hourly_days`` in the settings of the
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from functools import partial
-from itertools import groupby
 
 from sqlalchemy import Connection, text
 
@@ -17,21 +16,30 @@ from tiktok_pipelines.storage.database import Database
 KEEP_HOURLY_DAYS = 30
 """As long as TikTok itself remembers."""
 
+# Days are those of tiktok_mart.dim_shops, by which tiktok_mart.fct_stock_daily goes.
 _SHOPS = text("""
-    SELECT shop_id, settings ->> 'keep_hourly_days' AS days
-    FROM tiktok_ops.sync_schedules WHERE sync = 'inventory' ORDER BY shop_id
+    SELECT g.shop_id, g.settings ->> 'keep_hourly_days' AS days,
+        coalesce(r.time_zone, 'UTC') AS time_zone
+    FROM tiktok_ops.sync_schedules AS g
+    LEFT JOIN tiktok_ops.shops AS s ON s.shop_id = g.shop_id
+    LEFT JOIN tiktok_mart.regions AS r ON r.region = s.region
+    WHERE g.sync = 'inventory' ORDER BY g.shop_id
 """)
 # Hour by hour along the index: there are far more rows than hours.
 _HOURS = text("""
-    WITH RECURSIVE hours AS (
+    WITH RECURSIVE kept AS (
+        SELECT ((CAST(:now AS timestamptz) AT TIME ZONE :zone)::date - :days)::timestamp
+            AT TIME ZONE :zone AS since
+    ), hours AS (
         SELECT min(snapshot_at) AS at FROM tiktok.inventory_snapshots
-        WHERE shop_id = :shop_id AND snapshot_at < :before
+        WHERE shop_id = :shop_id AND snapshot_at < (SELECT since FROM kept)
         UNION ALL
         SELECT (SELECT min(s.snapshot_at) FROM tiktok.inventory_snapshots AS s
             WHERE s.shop_id = :shop_id AND s.snapshot_at > hours.at
-              AND s.snapshot_at < :before)
+              AND s.snapshot_at < (SELECT since FROM kept))
         FROM hours WHERE hours.at IS NOT NULL)
-    SELECT at FROM hours WHERE at IS NOT NULL ORDER BY at
+    SELECT array_agg(at ORDER BY at) FROM hours WHERE at IS NOT NULL
+    GROUP BY (at AT TIME ZONE :zone)::date ORDER BY 1
 """)
 _THIN = text("""
     DELETE FROM tiktok.inventory_snapshots AS s
@@ -45,17 +53,18 @@ _THIN = text("""
 def thin_snapshots(database: Database, now: datetime) -> int:
     """Remove what the policy of each shop does not keep; the rows removed.
 
-    Days count in UTC. What has no later snapshot on its day stays.
+    Days count in the shop's time zone. What has no later snapshot on its day stays.
     """
-    return sum(
-        _thin_shop(database, shop_id, before=_day_before(now, days))
-        for shop_id, days in database.transact(_policies).items()
-    )
+    policies = database.transact(_policies)
+    return sum(_thin_shop(database, {"now": now, **policy}) for policy in policies)
 
 
-def _policies(connection: Connection) -> Mapping[str, int]:
-    """For how many days every hour of a shop stays."""
-    return {row.shop_id: _days(row.days) for row in connection.execute(_SHOPS)}
+def _policies(connection: Connection) -> Sequence[Mapping[str, object]]:
+    """For how many days every hour of a shop stays, and where a day begins."""
+    return [
+        {"shop_id": row.shop_id, "days": _days(row.days), "zone": row.time_zone}
+        for row in connection.execute(_SHOPS)
+    ]
 
 
 def _days(told: str | None) -> int:
@@ -63,32 +72,20 @@ def _days(told: str | None) -> int:
     return int(told) if told and told.isdecimal() else KEEP_HOURLY_DAYS
 
 
-def _day_before(now: datetime, days: int) -> datetime:
-    """The start of the first day of which every hour stays."""
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return today - timedelta(days=days)
-
-
-def _thin_shop(database: Database, shop_id: str, *, before: datetime) -> int:
-    asked = {"shop_id": shop_id, "before": before}
-    hours = database.transact(
-        lambda connection: connection.execute(_HOURS, asked).scalars().all()
+def _thin_shop(database: Database, policy: Mapping[str, object]) -> int:
+    days = database.transact(
+        lambda connection: connection.execute(_HOURS, policy).scalars().all()
     )
     removed = 0
-    for _, of_day in groupby(hours, key=_utc_day):
-        snapshots = list(of_day)
-        for place, hour in enumerate(snapshots[:-1], start=1):
-            act = partial(_thin_hour, shop_id, hour, snapshots[place:])
+    for hours in days:
+        for place, hour in enumerate(hours[:-1], start=1):
+            act = partial(_thin_hour, policy["shop_id"], hour, hours[place:])
             removed += database.transact(act)
     return removed
 
 
-def _utc_day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()
-
-
 def _thin_hour(
-    shop_id: str, hour: datetime, later: Sequence[datetime], connection: Connection
+    shop_id: object, hour: datetime, later: Sequence[datetime], connection: Connection
 ) -> int:
     asked = {"shop_id": shop_id, "hour": hour, "later": list(later)}
     return connection.execute(_THIN, asked).rowcount

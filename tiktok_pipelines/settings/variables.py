@@ -231,9 +231,9 @@ RETENTION = Group(
         Variable(
             "TIKTOK_LEDGER_DAYS",
             "Days after which superseded rows leave `tiktok_ops.sync_windows`, and "
-            "resolved ones `tiktok_ops.quarantine_records`. Of each window of "
-            "creation, and of the changes of each day, the newest row and the newest "
-            "closed one stay for ever.",
+            "resolved ones `tiktok_ops.quarantine_records`. Of each day of orders "
+            "backfilled, and of what else was pulled on each day, the newest row and "
+            "the newest closed one stay for ever, unless a later one tells more.",
             "a whole number of days, at least 1",
             default="90",
         ),

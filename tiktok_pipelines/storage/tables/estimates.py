@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Column, Index, Table
+from sqlalchemy import text as sql
 
 from tiktok_pipelines.storage.columns import (
     flag,
@@ -53,6 +54,12 @@ unsettled_transactions = Table(
     *versioned(),
     *loaded(),
     Index("unsettled_transactions_by_order", "shop_id", "order_id"),
+    Index(
+        "unsettled_transactions_by_adjusted_order",
+        "shop_id",
+        "adjustment_order_id",
+        postgresql_where=sql("adjustment_order_id IS NOT NULL"),
+    ),
     schema="tiktok",
     comment="One row per transaction that is not settled yet, with TikTok's estimates: "
     "what is settled (or cancelled) leaves the table. How the estimates were: "

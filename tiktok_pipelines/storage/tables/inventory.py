@@ -79,6 +79,6 @@ inventory_snapshots = Table(
     PrimaryKeyConstraint("shop_id", "snapshot_at", "sku_id", "warehouse_id"),
     schema="tiktok",
     comment="The stock of each SKU and warehouse hour by hour, kept for ever: TikTok "
-    "forgets. After 30 days the last snapshot of each day (UTC) stays; "
+    "forgets. After 30 days the last snapshot of each local day stays; "
     "sync_schedules.settings of the sync inventory, keep_hourly_days, says otherwise.",
 )

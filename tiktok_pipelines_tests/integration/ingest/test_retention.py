@@ -178,6 +178,57 @@ def test_of_the_changes_of_a_day_the_newest_tell_enough(database: Database) -> N
     assert ledger(database) == {(end, "closed") for end in last}
 
 
+PAYMENTS, WITHDRAWALS = {"stream": "payments"}, {"stream": "withdrawals"}
+
+
+def test_of_windows_that_move_on_the_newest_of_a_day_tells_enough(
+    database: Database,
+) -> None:
+    """Payments are asked for by creation: sixty days back, every six hours."""
+    start, back = LEDGER.replace(hour=0) - 10 * DAY, 60 * DAY
+    ends = [start + number * DAY / 4 for number in range(8)]
+    record(
+        database,
+        *(pulled(end - back, end, span=back) | PAYMENTS for end in ends),
+        pulled(ends[0] - back, ends[0], span=back),
+    )
+
+    assert tidy(database)["tiktok_ops.sync_windows"] == 6
+
+    left = rows(database, "SELECT stream, window_end FROM tiktok_ops.sync_windows")
+    assert {(row["stream"], row["window_end"]) for row in left} == {
+        ("orders", ends[0]),
+        ("payments", ends[3]),
+        ("payments", ends[7]),
+    }
+
+
+@pytest.mark.parametrize("field", ["create_time", "statement_time"])
+def test_a_window_goes_when_a_later_closed_one_contains_it(
+    database: Database, field: str
+) -> None:
+    """Payments again: an open window begins where it did until it is closed."""
+    day, old = NOW - 400 * DAY, LEDGER - 100 * DAY
+    contained = pulled(day, old, "open", field=field) | PAYMENTS
+    others = [
+        pulled(day, old + DAY, span=2 * DAY, field=field) | PAYMENTS,
+        pulled(day + DAY, old, span=2 * DAY, field=field) | PAYMENTS,
+        pulled(day, old, span=3 * DAY, field=field) | WITHDRAWALS,
+        pulled(day + DAY, old + DAY, "open", field=field) | WITHDRAWALS,
+        pulled(day, old, "open"),
+        pulled(day, old + DAY, span=2 * DAY),
+    ]
+    record(database, contained, *others)
+
+    assert tidy(database)["tiktok_ops.sync_windows"] == 1
+
+    left = rows(database, "SELECT * FROM tiktok_ops.sync_windows")
+    names = ("stream", "window_start", "window_end", "verdict")
+    assert {tuple(row[name] for name in names) for row in left} == {
+        tuple(kind[name] for name in names) for kind in others
+    }
+
+
 @pytest.mark.parametrize("is_behind", [True, False])
 def test_a_sync_that_is_stuck_stays_known(database: Database, is_behind: bool) -> None:  # noqa: FBT001 - a parameter of the test
     old = LEDGER - 10 * DAY

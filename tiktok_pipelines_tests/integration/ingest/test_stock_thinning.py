@@ -76,6 +76,24 @@ def test_of_an_old_day_the_last_snapshot_stays(database: Database) -> None:
     assert left(database) == [("1", old + 23 * HOUR), ("1", old + DAY)]
 
 
+def test_days_are_those_of_the_shop(database: Database) -> None:
+    """In Kuala Lumpur they begin at 16:00 UTC; of the other shop nothing is known."""
+    run(
+        database,
+        "INSERT INTO tiktok_ops.shops (shop_id, name, region, cipher, seller,"
+        " api_version) VALUES (:shop_id, 'One', 'MY', '-', '-', '202309')",
+        shop_id=SHOP,
+    )
+    old, first_kept = TODAY - 40 * DAY, TODAY - 31 * DAY + 16 * HOUR
+    ends = [old + 15 * HOUR, old + 23 * HOUR, first_kept, first_kept + HOUR]
+    snapshot(database, old, old + 16 * HOUR, *ends)
+
+    thin_snapshots(database, NOW)
+
+    assert left(database) == [("1", moment) for moment in ends]
+    assert left(database, OTHER) == [("1", ends[1]), ("1", ends[3])]
+
+
 def test_within_thirty_days_every_hour_stays(database: Database) -> None:
     kept = [TODAY - 30 * DAY, TODAY - 30 * DAY + HOUR, TODAY, TODAY + HOUR]
     snapshot(database, *kept)

@@ -55,15 +55,16 @@ def state(books: Books, number: int, amount: str, when: datetime, **row: Any) ->
     )
 
 
-def expect(books: Books, order_id: str, *figures: int) -> None:
-    """TikTok's estimate."""
+def expect(books: Books, name: str, *figures: int, **row: Any) -> None:
+    """TikTok's estimate, of the order itself unless told otherwise."""
+    usual: Row = {
+        "transaction_id": f"U{name}",
+        "type": "ORDER",
+        "order_id": name,
+        "unsettled_reason": "waiting",
+    }
     books.add(
-        "unsettled_transactions",
-        transaction_id=f"U{order_id}",
-        type="ORDER",
-        order_id=order_id,
-        unsettled_reason="waiting",
-        **amounts(*figures, prefix="est_"),
+        "unsettled_transactions", **(usual | amounts(*figures, prefix="est_") | row)
     )
 
 

@@ -52,6 +52,55 @@ def test_what_tiktok_still_expects_is_added(settled: Books) -> None:
     assert part(found, *wanted) == wanted
 
 
+def test_what_tiktok_expects_about_an_order_is_added(settled: Books) -> None:
+    about = {"order_id": None, "adjustment_order_id": "A", "type": "LOGISTICS"}
+    expect(settled, "1", 0, 0, 0, 7, **about)
+    expect(settled, "A", -20, 0, 4, 2, adjustment_order_id="A")
+
+    found = settled.row("fct_order_finance")
+
+    wanted = {
+        "fee_state": "unsettled",
+        "revenue_amount": 30,
+        "adjustment_amount": 12,
+        "settlement_amount": 26,
+        "unsettled_amount": -7,
+    }
+    assert part(found, *wanted) == wanted
+
+
+def test_an_estimate_that_names_no_currency_counts(settled: Books) -> None:
+    expect(settled, "A", -20, 0, 4, 0, currency=None)
+    sale(settled, "C", 10, status="CANCELLED")
+    expect(settled, "C", -5, 0, 0, 0, currency=None)
+
+    found = {row["order_id"]: row for row in settled.rows("fct_order_finance")}
+
+    wanted = {"fee_state": "unsettled", "revenue_amount": 30, "unsettled_amount": -16}
+    assert part(found["A"], *wanted) == wanted
+    assert part(found["C"], "fee_state", "settlement_amount") == {
+        "fee_state": "unsettled",
+        "settlement_amount": -5,
+    }
+
+
+def test_a_transaction_that_names_no_currency_counts(books: Books) -> None:
+    sale(books, "A", 100)
+    state(books, 1, "70", at("2026-03-10 00:00"))
+    settle(books, 1, 1, 90, -10, -10, 0, order_id="A", currency=None)
+
+    found = books.row("fct_order_finance")
+
+    wanted = {
+        "fee_state": "settled",
+        "revenue_amount": 90,
+        "shipping_cost_amount": -10,
+        "fee_tax_amount": -10,
+        "settlement_amount": 70,
+    }
+    assert part(found, *wanted) == wanted
+
+
 def test_an_order_nobody_speaks_of_is_estimated_by_the_shops_shares(
     settled: Books,
 ) -> None:

@@ -83,6 +83,21 @@ def test_a_stream_without_a_watermark_goes_by_its_last_success(synced: Books) ->
     assert freshness(synced)["reason"] is None
 
 
+@pytest.mark.parametrize(("minutes", "is_late"), [(59, False), (61, True)])
+def test_a_stream_of_whole_days_goes_by_its_last_success(
+    synced: Books, minutes: int, *, is_late: bool
+) -> None:
+    """Its watermark is a midnight; the sync of since then asked for all the same."""
+    told = {"tried_at": ago(minutes), "succeeded_at": ago(minutes)}
+    synced.add("tiktok_ops.sync_states", stream="orders", sync="orders", **told)
+    synced.add("tiktok_ops.sync_cursors", stream="orders", watermark=ago(23 * 60))
+
+    found = freshness(synced)
+
+    assert found["is_late"] is is_late
+    assert found["fresh_at"] == told["succeeded_at"]
+
+
 @pytest.mark.parametrize("reason", ["token", "limit", "failed"])
 @pytest.mark.parametrize("minutes", [5, 500])
 def test_the_reason_is_that_of_the_last_failure(
@@ -130,20 +145,31 @@ def test_what_is_switched_off_is_not_late(books: Books) -> None:
 
 def window(books: Books, verdict: str, *, minutes: int, **row: Any) -> None:
     finished = PULLED + minutes * MINUTE
+    usual: Row = {
+        "stream": "orders",
+        "time_field": "create_time",
+        "window_start": at("2026-03-01"),
+        "window_end": at("2026-03-02"),
+        "ids_fetched": 0,
+        "rows_in_table": 0,
+    }
     books.add(
         "tiktok_ops.sync_windows",
-        stream="orders",
-        time_field="create_time",
-        window_start=at("2026-03-01"),
-        window_end=at("2026-03-02"),
         verdict=verdict,
         attempts=1,
         pages=1,
         rows_written=0,
         started_at=finished,
         finished_at=finished,
-        **row,
+        **(usual | row),
     )
+
+
+def still_open(books: Books) -> list[datetime]:
+    """The ends of the windows that are open, and for how long is told."""
+    rows = books.rows("ops_completeness")
+    assert all((row["hours_open"] is None) is row["is_closed"] for row in rows)
+    return sorted(row["window_end"] for row in rows if not row["is_closed"])
 
 
 def test_the_newest_verdict_on_a_window_counts(books: Books) -> None:
@@ -171,6 +197,62 @@ def test_a_count_that_tiktok_does_not_give_leaves_open_what_is_missing(
         "missing_count": None,
         "hours_open": None,
     }
+
+
+@pytest.mark.parametrize("field", ["listed", "asked"])
+def test_what_is_listed_or_asked_is_healed_by_the_next_of_its_stream(
+    books: Books, field: str
+) -> None:
+    """Its windows are the time in which it was read."""
+    last = at("2026-03-05")
+    window(books, "closed", minutes=0, time_field=field, window_end=at("2026-03-02"))
+    window(books, "open", minutes=1, time_field=field, window_end=at("2026-03-03"))
+    window(books, "closed", minutes=2, time_field=field, stream="stock")
+    window(books, "closed", minutes=2, time_field="update_time")
+    assert still_open(books) == [at("2026-03-03")]
+
+    window(
+        books,
+        "closed",
+        minutes=3,
+        time_field=field,
+        window_start=at("2026-03-04"),
+        window_end=last,
+    )
+
+    assert still_open(books) == []
+
+
+def test_windows_of_changes_are_healed_by_the_watermark(books: Books) -> None:
+    changes: Row = {"time_field": "update_time"}
+    window(books, "open", minutes=0, **changes)
+    window(books, "open", minutes=0, window_end=at("2026-03-03"), **changes)
+    assert len(still_open(books)) == 2
+
+    books.add("tiktok_ops.sync_cursors", stream="returns", watermark=at("2026-03-09"))
+    assert len(still_open(books)) == 2
+
+    books.add("tiktok_ops.sync_cursors", stream="orders", watermark=at("2026-03-02"))
+    assert still_open(books) == [at("2026-03-03")]
+
+
+@pytest.mark.parametrize("field", ["create_time", "statement_time"])
+def test_other_windows_are_healed_by_a_later_one_that_contains_them(
+    books: Books, field: str
+) -> None:
+    rolling: Row = {"time_field": field, "stream": "payments"}
+    longer = {"window_start": at("2026-02-28"), "window_end": at("2026-03-03")}
+    window(books, "closed", minutes=0, **rolling, **longer)
+    window(books, "open", minutes=1, **rolling)
+    later = {"window_start": at("2026-03-01 00:01"), "window_end": at("2026-03-04")}
+    window(books, "closed", minutes=2, **rolling, **later)
+    window(books, "open", minutes=2, **rolling, window_end=at("2026-03-05"))
+    window(books, "closed", minutes=2, **(rolling | {"stream": "statements"}), **longer)
+    assert still_open(books) == [at("2026-03-02"), at("2026-03-05")]
+
+    window(books, "closed", minutes=3, **rolling, window_end=at("2026-03-04"))
+
+    assert still_open(books) == [at("2026-03-05")]
 
 
 def call(books: Books, when: str, status: int, code: int | None, **row: Any) -> None:
@@ -216,3 +298,19 @@ def test_calls_are_counted_by_day_and_by_what_became_of_them(books: Books) -> No
         0.7,
         1.5,
     ]
+
+
+def test_short_ids_of_categories_are_ids_too(books: Books) -> None:
+    for category in ("600001", "1000000000000001"):
+        for asked in ("attributes", "rules"):
+            path = f"/product/202309/categories/{category}/{asked}"
+            call(books, "2026-03-01 00:00", 200, 0, path=path)
+    call(books, "2026-03-01 00:00", 200, 0, path="/product/202309/categories")
+
+    rows = books.rows("ops_api_usage")
+
+    assert {row["endpoint"]: row["attempt_count"] for row in rows} == {
+        "/product/202309/categories": 1,
+        "/product/202309/categories/{id}/attributes": 2,
+        "/product/202309/categories/{id}/rules": 2,
+    }

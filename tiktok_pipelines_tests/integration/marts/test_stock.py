@@ -48,6 +48,22 @@ def test_a_day_ends_with_its_last_snapshot(books: Books) -> None:
     assert (third["cover_days"], third["is_low"]) == (0, True)
 
 
+def test_an_hour_that_is_not_whole_hides_nothing(books: Books) -> None:
+    """A pass over the stock that ended early; later an event about one warehouse."""
+    stock(books, "2026-03-01 20:00", K1_W1=50, K1_W2=60, K2_W1=70, K3_W1=4)
+    stock(books, "2026-03-02 14:00", K1_W1=9, K2_W1=5)
+    stock(books, "2026-03-02 15:00", K1_W1=8)
+
+    found = {row["sku_id"]: row for row in books.rows("fct_stock_daily")}
+
+    names = ("available", "committed", "warehouse_count", "snapshot_at")
+    assert {sku: tuple(part(row, *names).values()) for sku, row in found.items()} == {
+        "K1": (68, 2, 2, at("2026-03-02 15:00")),
+        "K2": (5, 1, 1, at("2026-03-02 14:00")),
+        "K3": (4, 1, 1, at("2026-03-01 20:00")),
+    }
+
+
 def test_cover_days_go_by_the_sales_of_28_days(books: Books) -> None:
     stock(books, "2026-03-29 12:00", K1_W1=21, K2_W1=5)
     sell(books, "first", "2026-03-01 16:00", 10)  # the first moment of the 28 days

@@ -117,6 +117,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT
         min(a.currency) AS currency,
+        count(*) AS estimate_count,
         coalesce(sum(a.est_revenue_amount), 0) AS revenue_amount,
         coalesce(sum(a.est_shipping_cost_amount), 0) AS shipping_cost_amount,
         coalesce(sum(a.est_fee_tax_amount), 0) AS fee_tax_amount,
@@ -124,30 +125,37 @@ LEFT JOIN LATERAL (
         coalesce(sum(a.est_settlement_amount), 0) AS settlement_amount,
         max(a.settlement_expected_at) AS settlement_expected_at,
         max(a.unsettled_reason) AS unsettled_reason
-    FROM tiktok.unsettled_transactions AS a
-    WHERE a.shop_id = o.shop_id AND a.order_id = o.order_id
+    FROM (
+        SELECT b.* FROM tiktok.unsettled_transactions AS b
+        WHERE b.shop_id = o.shop_id AND b.order_id = o.order_id
+        UNION ALL
+        SELECT b.* FROM tiktok.unsettled_transactions AS b
+        WHERE b.shop_id = o.shop_id AND b.adjustment_order_id = o.order_id
+            AND b.order_id IS DISTINCT FROM o.order_id
+    ) AS a
     HAVING count(*) > 0
 ) AS u ON true
 LEFT JOIN shares AS h ON h.shop_id = o.shop_id
 CROSS JOIN LATERAL (
     SELECT
         CASE
-            WHEN u.currency IS NOT NULL THEN 'unsettled'
+            WHEN u.estimate_count > 0 THEN 'unsettled'
             WHEN t.transaction_count > 0 THEN 'settled'
             ELSE 'estimated'
         END AS fee_state,
-        CASE WHEN coalesce(t.currency, u.currency) IS NULL THEN o.net_amount
+        CASE WHEN coalesce(t.transaction_count, u.estimate_count) IS NULL
+            THEN o.net_amount
             ELSE coalesce(t.revenue_amount, 0) + coalesce(u.revenue_amount, 0)
         END AS revenue_amount,
-        CASE WHEN coalesce(t.currency, u.currency) IS NULL
+        CASE WHEN coalesce(t.transaction_count, u.estimate_count) IS NULL
             THEN round(o.net_amount * h.shipping_share, s.decimals)
             ELSE coalesce(t.shipping_cost_amount, 0) + coalesce(u.shipping_cost_amount, 0)
         END AS shipping_cost_amount,
-        CASE WHEN coalesce(t.currency, u.currency) IS NULL
+        CASE WHEN coalesce(t.transaction_count, u.estimate_count) IS NULL
             THEN round(o.net_amount * h.fee_share, s.decimals)
             ELSE coalesce(t.fee_tax_amount, 0) + coalesce(u.fee_tax_amount, 0)
         END AS fee_tax_amount,
         coalesce(t.adjustment_amount, 0) + coalesce(u.adjustment_amount, 0)
             AS adjustment_amount
 ) AS f
-WHERE o.is_sale OR t.transaction_count > 0 OR u.currency IS NOT NULL;
+WHERE o.is_sale OR t.transaction_count > 0 OR u.estimate_count > 0;

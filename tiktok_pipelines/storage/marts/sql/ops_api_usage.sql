@@ -2,9 +2,10 @@
 -- Grain: shop_id, usage_date, method, endpoint.
 -- Date basis: usage_date is the UTC day of the attempt. Spans of it are read by index.
 -- Rules: an attempt is one HTTP request, a repeated one counts again. Ids in the path are
---   written {id}. limited_count are refusals because of too many requests, waited_s what
---   was waited before sending to keep the limits. Logs are kept for some weeks only: see
---   the job tidy_up. Calls without a shop, such as those for tokens, have shop_id null.
+--   written {id}; those of categories are short, others have ten digits or more.
+--   limited_count are refusals because of too many requests, waited_s what was waited before
+--   sending to keep the limits. Logs are kept for some weeks only: see the job tidy_up.
+--   Calls without a shop, such as those for tokens, have shop_id null.
 --
 -- Columns:
 -- shop_id text: The shop; null: a call for no single shop.
@@ -49,7 +50,8 @@ FROM (
         l.shop_id,
         d.day AS usage_date,
         l.method,
-        regexp_replace(l.path, '/\d{10,}', '/{id}', 'g') AS endpoint,
+        regexp_replace(l.path, '/\d{10,}|(?<=/categories)/\d+', '/{id}', 'g')
+            AS endpoint,
         l.api_version,
         l.attempt,
         l.duration_ms,

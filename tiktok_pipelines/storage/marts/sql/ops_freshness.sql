@@ -1,14 +1,14 @@
 -- How old each table of each shop is, and why, if it is late.
 -- Grain: shop_id, table_name, stream.
 -- Date basis: none; as of now.
--- Rules: fresh_at is the moment up to which every change is in the table: the watermark of
---   the sync, or the last one that ended well where it has none. A table is late when that,
---   or the shop's connection before the first sync, is older than three intervals of its
---   schedule and a quarter of an hour. reason names the class, also of what failed and is
---   not late yet: token: the seller has to consent again, or the key is missing; limit:
---   TikTok lets the app wait; failed: the last sync failed otherwise; late: nothing failed,
---   no sync came round; off: the shop or the schedule is switched off. Tables that several
---   streams fill have a row for each.
+-- Rules: fresh_at is the moment up to which every change is in the table: the later of the
+--   sync's watermark and of its last success, as a stream of whole days has its watermark at
+--   midnight. A table is late when that, or the shop's connection before the first sync, is
+--   older than three intervals of its schedule and a quarter of an hour. reason names the
+--   class, also of what failed and is not late yet: token: the seller has to consent again,
+--   or the key is missing; limit: TikTok lets the app wait; failed: the last sync failed
+--   otherwise; late: nothing failed, no sync came round; off: the shop or the schedule is
+--   switched off. Tables that several streams fill have a row for each.
 --
 -- Columns:
 -- shop_id text: The shop.
@@ -50,9 +50,9 @@ LEFT JOIN tiktok_ops.sync_cursors AS w ON w.shop_id = s.shop_id AND w.stream = t
 LEFT JOIN tiktok_ops.sync_states AS y ON y.shop_id = s.shop_id AND y.stream = t.stream
 CROSS JOIN LATERAL (
     SELECT
-        coalesce(w.watermark, y.succeeded_at) AS fresh_at,
+        greatest(w.watermark, y.succeeded_at) AS fresh_at,
         s.is_enabled AND coalesce(g.is_active, false) AS is_on,
-        coalesce(w.watermark, y.succeeded_at, s.connected_at, '-infinity')
+        coalesce(greatest(w.watermark, y.succeeded_at), s.connected_at, '-infinity')
             < now() - (3 * coalesce(g.interval_minutes, 60) + 15) * interval '1 minute'
             AS is_old
 ) AS f;

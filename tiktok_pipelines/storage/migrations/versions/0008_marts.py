@@ -256,6 +256,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("adjustment_order_id IS NOT NULL"),
     )
     op.create_index(
+        "unsettled_transactions_by_adjusted_order",
+        "unsettled_transactions",
+        ["shop_id", "adjustment_order_id"],
+        schema="tiktok",
+        postgresql_where=sa.text("adjustment_order_id IS NOT NULL"),
+    )
+    op.create_index(
         "tiktok_api_logs_by_shop",
         "tiktok_api_logs",
         ["shop_id", "started_at"],
