@@ -1,21 +1,27 @@
 """Any order of the same answers leaves the same rows; a bad value harms only itself."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from itertools import permutations
 
 import pytest
 
+from tiktok_pipelines.api.endpoints.table import STATEMENT_TRANSACTIONS
+from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.ingest.records.commit import (
     Committed,
     commit_or_quarantine,
     commit_record_pages,
 )
+from tiktok_pipelines.ingest.records.pages import read_record_page
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.finance_maps import TRANSACTIONS
+from tiktok_pipelines.transform.privacy import KEEP_ALL
 from tiktok_pipelines_tests.integration.ingest.stored import Row, count, rows, table
 from tiktok_pipelines_tests.integration.records.pages import a_return, line, read
-from tiktok_pipelines_tests.unit.transform.samples import CREATED, HOUR, Json
+from tiktok_pipelines_tests.unit.transform.samples import CREATED, HOUR, NOON, Json
 
 SHOP = "7490000000000000001"
 PROVENANCE = ("raw_page_id", "synced_at", "part_versions")
@@ -151,3 +157,32 @@ def test_a_value_that_postgresql_refuses_harms_only_its_record(
     (bad,) = rows(database, "SELECT * FROM tiktok_ops.quarantine_records")
     assert bad["record_key"] == records[place]["return_id"]
     assert bad["retryable"] is False
+
+
+def commit_transaction(database: Database, head: Json, minutes: int) -> None:
+    """Commit a statement's transaction, as an answer with that head gave it."""
+    page = Page(
+        records=[{"id": "T1", "type": "ORDER", "settlement_amount": "5"}],
+        total_count=1,
+        next_page_token="",
+        endpoint=STATEMENT_TRANSACTIONS,
+        request={"method": "GET", "path": "", "query": {}, "body": {}},
+        body=b"{}",
+        fetched_at=NOON + timedelta(minutes=minutes),
+        request_id="test",
+        path_ids={"statement_id": "S1"},
+        head=head,
+    )
+    read_page = read_record_page(TRANSACTIONS, page, KEEP_ALL)
+    commit_record_pages(database, ShopRun(SHOP, "run"), [read_page])
+
+
+def test_what_the_head_of_an_answer_adds_is_news_though_the_record_is_the_same(
+    database: Database,
+) -> None:
+    commit_transaction(database, {}, minutes=0)  # as a replay of what was kept does
+
+    commit_transaction(database, {"currency": "GBP"}, minutes=1)
+
+    (found,) = table(database, "tiktok.statement_transactions")
+    assert found["currency"] == "GBP"
