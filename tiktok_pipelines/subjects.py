@@ -129,6 +129,12 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Search Returns, by update time; open ones again each day.",
     ),
     SubjectFacts(
+        "return_histories",
+        "returns",
+        ("tiktok.return_histories", "tiktok.return_records"),
+        "Get Return Records of each return that changed.",
+    ),
+    SubjectFacts(
         "statements",
         "finance",
         ("tiktok.statements",),

@@ -93,6 +93,12 @@ def _returns(shop: Shop, now: int) -> Iterator[Json]:
     return shop.returns.truth(now)
 
 
+def _return_records(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each return: what happened to it."""
+    for life in shop.returns.visible(now):
+        yield {"return_id": life.id, "records": shop.return_view.records(life, now)}
+
+
 def _statements(shop: Shop, now: int) -> Iterator[Json]:
     return shop.finance.statements.truth(now)
 
@@ -167,6 +173,7 @@ TRUTHS: dict[str, Truth] = {
     "tracking": _tracking,
     "cancellations": _cancellations,
     "returns": _returns,
+    "return_records": _return_records,
     "statements": _statements,
     "statement_transactions": _statement_transactions,
     "order_transactions": _order_transactions,

@@ -88,8 +88,8 @@ def read_record(
     own = dict(cast("dict[str, object]", record))
     _clean_lists(mapping.root, own)
     kept, taken = encode(own), _NOTHING
-    if may_hold_buyer(kept):
-        taken = take_buyer(own)
+    if mapping.buyers or may_hold_buyer(kept):
+        taken = take_buyer(own, mapping.buyers)
         kept = encode(own)
     fetched_us = microseconds(fetched_at)
     reading = Reading(fetched_us)
@@ -164,7 +164,7 @@ def _general_notes(
         for path in dict.fromkeys(_nulls(own, "")):
             yield Note(kind, "null_value", path[:_LONGEST_PATH])
     for path in taken:
-        if "." in path:
+        if "." in path and path.rpartition(".")[2] not in mapping.buyers:
             yield Note(kind, "unknown_field", _INDEX.sub("[]", path)[:_LONGEST_PATH])
 
 

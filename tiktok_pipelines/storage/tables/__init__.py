@@ -9,7 +9,9 @@ from tiktok_pipelines.storage.tables.access import credentials, shops
 from tiktok_pipelines.storage.tables.aftersales import (
     cancellation_lines,
     cancellations,
+    return_histories,
     return_lines,
+    return_records,
     returns,
 )
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
@@ -185,7 +187,9 @@ __all__ = [
     "quarantine_records",
     "rechecks",
     "regions",
+    "return_histories",
     "return_lines",
+    "return_records",
     "returns",
     "shops",
     "sku_attributes",

@@ -103,6 +103,12 @@ def as_searched(details: Sequence[Json]) -> Iterator[Json]:
         }
 
 
+def without_buyers(histories: Sequence[Json]) -> Iterator[Json]:
+    """What happened to returns, less what buyers wrote and showed."""
+    for history in histories:
+        yield {"records": [*less("note", "images")(history["records"])]}
+
+
 def less(*names: str) -> Callable[[Sequence[Json]], Iterable[Json]]:
     """Records without some fields: buyer data, and what only the call says."""
     return lambda records: (
@@ -121,6 +127,7 @@ CASES = (
     Case("inventory", "inventory", _by_sku),
     Case("cancellations", "cancellations"),
     Case("returns", "returns"),
+    Case("return_histories", "return_records", without_buyers),
     Case("statements", "statements"),
     Case("statement_transactions", "statement_transactions", rows_of_statements),
     Case("statement_totals", "statement_transactions", heads_of_statements),
