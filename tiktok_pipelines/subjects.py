@@ -179,6 +179,12 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         " the table, its daily copies stay.",
     ),
     SubjectFacts(
+        "unsettled_totals",
+        "finance",
+        ("tiktok.unsettled_totals",),
+        "The head of the list of unsettled transactions, brought with it.",
+    ),
+    SubjectFacts(
         "order_transactions",
         "finance",
         ("tiktok.order_transactions", "tiktok.order_sku_transactions"),

@@ -18,6 +18,7 @@ from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
 from tiktok_pipelines.storage.tables.estimates import (
     unsettled_components,
     unsettled_snapshots,
+    unsettled_totals,
     unsettled_transactions,
 )
 from tiktok_pipelines.storage.tables.finance import (
@@ -210,6 +211,7 @@ __all__ = [
     "transaction_components",
     "unsettled_components",
     "unsettled_snapshots",
+    "unsettled_totals",
     "unsettled_transactions",
     "warehouses",
     "webhook_comparison",
