@@ -129,6 +129,12 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Search Returns, by update time; open ones again each day.",
     ),
     SubjectFacts(
+        "return_histories",
+        "returns",
+        ("tiktok.return_histories", "tiktok.return_records"),
+        "Get Return Records of each return that changed.",
+    ),
+    SubjectFacts(
         "statements",
         "finance",
         ("tiktok.statements",),
@@ -171,6 +177,12 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         ),
         "Get Unsettled Transactions, the whole list: what is listed no longer leaves"
         " the table, its daily copies stay.",
+    ),
+    SubjectFacts(
+        "unsettled_totals",
+        "finance",
+        ("tiktok.unsettled_totals",),
+        "The head of the list of unsettled transactions, brought with it.",
     ),
     SubjectFacts(
         "order_transactions",

@@ -89,6 +89,10 @@ class ReturnView:
             if at <= now
         ]
         rows[0]["reason_text"] = _REASONS[plan.number % len(_REASONS)][1]
+        rows[0]["note"] = f"Please call me about parcel {plan.id}"
+        rows[0]["images"] = [
+            {"url": f"https://img.example/{life.id}.jpeg", "width": 200, "height": 200}
+        ]
         return rows
 
     def _amounts(self, life: ReturnLife, plan: OrderPlan, *, has_money: bool) -> Json:

@@ -16,7 +16,7 @@ from tiktok_pipelines.simulator.prices import (
 from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.shop import Shop
 from tiktok_pipelines.simulator.tracking import render_tracking
-from tiktok_pipelines.simulator.unsettled import UNSETTLED
+from tiktok_pipelines.simulator.unsettled import UNSETTLED, Estimate, sum_estimates
 
 Truth = Callable[[Shop, int], Iterator[Json]]
 
@@ -93,6 +93,12 @@ def _returns(shop: Shop, now: int) -> Iterator[Json]:
     return shop.returns.truth(now)
 
 
+def _return_records(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each return: what happened to it."""
+    for life in shop.returns.visible(now):
+        yield {"return_id": life.id, "records": shop.return_view.records(life, now)}
+
+
 def _statements(shop: Shop, now: int) -> Iterator[Json]:
     return shop.finance.statements.truth(now)
 
@@ -124,12 +130,23 @@ def _withdrawals(shop: Shop, now: int) -> Iterator[Json]:
     return shop.withdrawals.truth(now)
 
 
-def _unsettled(shop: Shop, now: int) -> Iterator[Json]:
+def _estimates(shop: Shop, now: int) -> Iterator[Estimate]:
     return (
-        shop.unsettled.render(life, now)
+        life
         for life in shop.unsettled.visible(now)
         if life.standing_at(now).status == UNSETTLED
     )
+
+
+def _unsettled(shop: Shop, now: int) -> Iterator[Json]:
+    return (shop.unsettled.render(life, now) for life in _estimates(shop, now))
+
+
+def _unsettled_totals(shop: Shop, now: int) -> Iterator[Json]:
+    """One row: the sums, and how many there are."""
+    found = list(_estimates(shop, now))
+    sums = sum_estimates(shop.front, iter(found))
+    yield {**sums, "total_count": len(found)}
 
 
 def _prices(shop: Shop, now: int) -> Iterator[Json]:
@@ -167,12 +184,14 @@ TRUTHS: dict[str, Truth] = {
     "tracking": _tracking,
     "cancellations": _cancellations,
     "returns": _returns,
+    "return_records": _return_records,
     "statements": _statements,
     "statement_transactions": _statement_transactions,
     "order_transactions": _order_transactions,
     "payments": _payments,
     "withdrawals": _withdrawals,
     "unsettled": _unsettled,
+    "unsettled_totals": _unsettled_totals,
     "order_prices": _prices,
     "external_orders": _external_orders,
     "activities": _activities,

@@ -67,6 +67,7 @@ _RECIPIENT = Layout(
     known=_WITH_COLUMN,
     expected=frozenset(),
 )
+_NONE: frozenset[str] = frozenset()
 _EMPTY, _MASKED, _CLEAR = 1, 2, 3
 
 
@@ -92,10 +93,12 @@ class BuyerData:
         return {path: told for path, told in self.versions.items() if told != newest}
 
 
-def is_buyers(name: str) -> bool:
-    """Whether a field of this name holds buyer data."""
-    return name in BUYER_FIELDS or (
-        name.startswith(_BUYER_PREFIXES) and name not in _NO_BUYER_DATA
+def is_buyers(name: str, more: frozenset[str] = _NONE) -> bool:
+    """Whether a field of this name holds buyer data; ``more`` do so where it stands."""
+    return (
+        name in BUYER_FIELDS
+        or name in more
+        or (name.startswith(_BUYER_PREFIXES) and name not in _NO_BUYER_DATA)
     )
 
 
@@ -107,13 +110,20 @@ def may_hold_buyer(encoded: bytes) -> bool:
     return b'"buyer_' in encoded and encoded.count(b'"buyer_') > encoded.count(fees)
 
 
-def take_buyer(order: dict[str, object]) -> dict[str, object]:
-    """Remove buyer data from a received order and return it, nested as received."""
-    taken = {name: order.pop(name) for name in list(order) if is_buyers(name)}
-    return taken | take_deeper(order)
+def take_buyer(
+    order: dict[str, object], more: frozenset[str] = _NONE
+) -> dict[str, object]:
+    """Remove buyer data from a received order and return it, nested as received.
+
+    ``more`` are names that hold buyer data in such records, and no others do.
+    """
+    taken = {name: order.pop(name) for name in list(order) if is_buyers(name, more)}
+    return taken | take_deeper(order, more)
 
 
-def take_deeper(order: dict[str, object]) -> dict[str, object]:
+def take_deeper(
+    order: dict[str, object], more: frozenset[str] = _NONE
+) -> dict[str, object]:
     """Remove buyer data from below the first level of an order and return it.
 
     It is returned by its path, ``packages.0.buyer_email``. The order's own lists and
@@ -122,30 +132,40 @@ def take_deeper(order: dict[str, object]) -> dict[str, object]:
     taken: dict[str, object] = {}
     for name, value in order.items():
         if isinstance(value, dict | list):
-            order[name] = _cleaned(cast("object", value), name, taken)
+            order[name] = _cleaned(cast("object", value), name, taken, more)
     return taken
 
 
-def _cleaned(value: object, path: str, taken: dict[str, object]) -> object:
+def _cleaned(
+    value: object,
+    path: str,
+    taken: dict[str, object],
+    more: frozenset[str] = _NONE,
+) -> object:
     """The value without buyer data, which goes to ``taken``; itself if it has none."""
     if isinstance(value, list):
         items = cast("list[object]", value)
-        clean = [_cleaned(item, f"{path}.{n}", taken) for n, item in enumerate(items)]
+        clean = [
+            _cleaned(item, f"{path}.{n}", taken, more) for n, item in enumerate(items)
+        ]
         return items if all(map(operator.is_, items, clean)) else clean
     if isinstance(value, dict):
-        return _cleaned_object(cast("dict[str, object]", value), path, taken)
+        return _cleaned_object(cast("dict[str, object]", value), path, taken, more)
     return value
 
 
 def _cleaned_object(
-    fields: dict[str, object], path: str, taken: dict[str, object]
+    fields: dict[str, object],
+    path: str,
+    taken: dict[str, object],
+    more: frozenset[str],
 ) -> dict[str, object]:
     clean: dict[str, object] = {}
     for name, item in fields.items():
-        if is_buyers(name):
+        if is_buyers(name, more):
             taken[f"{path}.{name}"] = item
         elif isinstance(item, dict | list):
-            clean[name] = _cleaned(cast("object", item), f"{path}.{name}", taken)
+            clean[name] = _cleaned(cast("object", item), f"{path}.{name}", taken, more)
         else:
             clean[name] = item
     same = len(clean) == len(fields) and all(

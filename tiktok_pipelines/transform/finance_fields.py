@@ -46,6 +46,22 @@ STATEMENT_TOTALS = Layout(
     ),
     expected=frozenset("currency id total_settlement_amount".split()),
 )
+UNSETTLED_TOTALS = Layout(
+    "unsettled_totals",
+    amounts(
+        est_settlement_amount="sum_est_settlement_amount",
+        est_revenue_amount="sum_est_revenue_amount",
+        est_adjustment_amount="sum_est_adjustment_amount",
+        est_fee_amount="sum_est_fee_amount",
+    ),
+    known=frozenset(
+        """
+        sum_est_adjustment_amount sum_est_fee_amount sum_est_revenue_amount
+        sum_est_settlement_amount total_count
+        """.split()
+    ),
+    expected=frozenset({"sum_est_settlement_amount"}),
+)
 TOTALS_BREAKDOWN = Layout(
     "statement_totals",
     amounts(

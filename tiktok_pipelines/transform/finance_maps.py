@@ -13,6 +13,7 @@ from tiktok_pipelines.transform.finance_fields import (
     STATEMENT_TOTALS,
     TOTALS_BREAKDOWN,
     TRANSACTION,
+    UNSETTLED_TOTALS,
     WITHDRAWAL,
     money_block,
 )
@@ -78,13 +79,15 @@ def _time_in(row: ReadRow, words: str, column: str) -> Row:
     return {column: read_time(row[words])[0]}
 
 
+def _day_of(row: ReadRow) -> Row:
+    """The UTC day on which it was asked for."""
+    seen_at = cast("int", row["synced_at"])
+    return {"snapshot_at": seen_at - seen_at % _DAY_US}
+
+
 def _copy_of_the_day(_: ReadRow, row: ReadRow) -> Iterator[Row]:
     """The estimate under the UTC day on which it was asked for."""
-    seen_at = cast("int", row["synced_at"])
-    yield {
-        **{name: row[name] for name in _COPIED},
-        "snapshot_at": seen_at - seen_at % _DAY_US,
-    }
+    yield {**{name: row[name] for name in _COPIED}, **_day_of(row)}
 
 
 STATEMENTS = RecordMap(
@@ -184,4 +187,15 @@ UNSETTLED = RecordMap(
         ),
     ),
     noun="estimate",
+)
+UNSETTLED_SUMS = RecordMap(
+    "unsettled_totals",
+    Part(
+        "unsettled_totals",
+        UNSETTLED_TOTALS,
+        keys=("snapshot_at",),
+        others=numbers(transaction_count="total_count"),
+        adds=_day_of,
+    ),
+    noun="head of the estimates",
 )

@@ -164,6 +164,11 @@ def of_its_order(row: ReadRow, _: PartRows) -> Sequence[str]:
     return [order_id] if isinstance(order_id, str) and order_id else []
 
 
+def of_no_order(_row: ReadRow, _parts: PartRows) -> Sequence[str]:
+    """None: the record tells of no order, and what it holds of a buyer is not kept."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class RecordMap:
     """One subject's records: what they are called, and how they become rows.
@@ -173,7 +178,8 @@ class RecordMap:
         root: the table with one row for each record.
         noun: what messages call a record, such as ``return``.
         is_whole: whether the data of an answer, head and list together, is one record.
-        order_ids: to which orders buyer data belongs.
+        order_ids: to which orders buyer data belongs; what belongs to none is not kept.
+        buyers: names under which such records hold buyer data, besides the usual ones.
         period: content counts anew in each period of this length, even if it is the
             same: for what is copied by hour or by day.
     """
@@ -183,6 +189,7 @@ class RecordMap:
     noun: str
     is_whole: bool = False
     order_ids: OrderIds = of_its_order
+    buyers: frozenset[str] = frozenset()
     period: timedelta | None = None
 
     def tables(self) -> tuple[str, ...]:

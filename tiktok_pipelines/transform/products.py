@@ -309,11 +309,6 @@ PRODUCT = Part(
 PRODUCTS = RecordMap(STREAM, PRODUCT, "product")
 
 
-def complete(listed: ReadRow, detail: ReadRow) -> dict[str, object]:
-    """A row of the search, completed by the detail of the same product."""
-    return {**listed, **detail}
-
-
 def listing_hash(record: ReadRow) -> bytes:
     """A fingerprint of what a search tells of a product, less its stock.
 

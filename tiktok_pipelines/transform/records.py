@@ -88,8 +88,8 @@ def read_record(
     own = dict(cast("dict[str, object]", record))
     _clean_lists(mapping.root, own)
     kept, taken = encode(own), _NOTHING
-    if may_hold_buyer(kept):
-        taken = take_buyer(own)
+    if mapping.buyers or may_hold_buyer(kept):
+        taken = take_buyer(own, mapping.buyers)
         kept = encode(own)
     fetched_us = microseconds(fetched_at)
     reading = Reading(fetched_us)
@@ -102,7 +102,8 @@ def read_record(
     keys = dict(zip(mapping.root.keys, key, strict=True))
     take_parts(Piece(mapping.root, own, row, rest, keys), reading)
     row["extra"] = encode(rest)
-    row["content_hash"] = digest(kept + _period_of(mapping, fetched_us))
+    told = kept + _inherited(mapping.root, row) + _period_of(mapping, fetched_us)
+    row["content_hash"] = digest(told)
     reading.notes += _general_notes(mapping, own, taken, kept)
     version = Version(cast("int", row.get("updated_at") or 0), fetched_us)
     rows = RecordRows(
@@ -116,6 +117,13 @@ def read_record(
         reading.bad,
     )
     return rows, msgspec.Raw(kept)
+
+
+def _inherited(root: Part, row: Mapping[str, object]) -> bytes:
+    """What a record has from its call and the head of its answer: content as well."""
+    if not root.inherits:
+        return b""
+    return encode({column: row[column] for column in root.inherits})
 
 
 def _period_of(mapping: RecordMap, fetched_us: int) -> bytes:
@@ -156,7 +164,7 @@ def _general_notes(
         for path in dict.fromkeys(_nulls(own, "")):
             yield Note(kind, "null_value", path[:_LONGEST_PATH])
     for path in taken:
-        if "." in path:
+        if "." in path and path.rpartition(".")[2] not in mapping.buyers:
             yield Note(kind, "unknown_field", _INDEX.sub("[]", path)[:_LONGEST_PATH])
 
 

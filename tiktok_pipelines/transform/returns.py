@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 from tiktok_pipelines.transform.fields import amounts, flags, moments, texts
 from tiktok_pipelines.transform.layout import Layout
-from tiktok_pipelines.transform.parts import Block, Part, ReadRow, RecordMap, same
+from tiktok_pipelines.transform.parts import (
+    Block,
+    Part,
+    ReadRow,
+    RecordMap,
+    of_no_order,
+    same,
+)
 from tiktok_pipelines.transform.refunds import next_action_block, refund_block
 
 LINE = Layout(
@@ -183,3 +190,42 @@ RETURNS = RecordMap(
     ),
     noun="return",
 )
+_BUYERS = frozenset({"images", "note", "videos"})
+RETURN_RECORDS = RecordMap(
+    "return_histories",
+    Part(
+        "return_histories",
+        Layout(
+            "return_history",
+            (),
+            known=frozenset({"records"}),
+            expected=frozenset({"records"}),
+        ),
+        keys=("return_id",),
+        inherits=same("return_id"),
+        parts=(
+            Part(
+                "return_records",
+                Layout(
+                    "return_record",
+                    [
+                        *texts("event", "role", "description", "reason_text"),
+                        *moments(happened_at="create_time"),
+                    ],
+                    known=frozenset(
+                        "create_time description event reason_text role".split()
+                    ),
+                    expected=frozenset({"create_time", "event"}),
+                ),
+                keys=("return_id", "record_number"),
+                path="records",
+                place="record_number",
+            ),
+        ),
+    ),
+    noun="return's history",
+    is_whole=True,
+    order_ids=of_no_order,
+    buyers=_BUYERS,
+)
+"""What buyer and seller wrote or showed to each other is kept nowhere."""

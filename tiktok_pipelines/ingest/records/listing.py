@@ -32,7 +32,7 @@ from tiktok_pipelines.timewindow import TimeWindow
 
 _ATTEMPTS = 3
 _ALL = "all"
-_WHOLE = "listing"
+WHOLE = "listing"
 """What ``rechecks`` calls a list that looked odd."""
 
 
@@ -81,7 +81,7 @@ class Listing:
             watermark=started_at,
             now=work.clock.now(),
         )
-        note_doubts(work, stream, [_WHOLE], tally.oddities, asked_at=started_at)
+        note_doubts(work, stream, [WHOLE], tally.oddities, asked_at=started_at)
         if not tally.unidentified:
             resolve_if_settled(work, stream, before=started_at)
 

@@ -54,6 +54,8 @@ def land_kept_records(
 ) -> Iterator[Outcome]:
     """Land the kept records that today's code can read; TikTok is asked nothing.
 
+    One that lacks what the head of its answer said is left to be asked for again.
+
     Raises:
         DecryptionError: the policy of a shop needs a secret that no key reads.
     """
@@ -65,7 +67,7 @@ def land_kept_records(
         target = ShopRun(entry.shop_id, run_id, purges=purges)
         record = read_bad(database, entry.quarantine_id)
         page = _page_of(subject, record, policy_of(entry.shop_id))
-        if page is None or not page.records:
+        if page is None or not page.records or _lacks_head(page):
             continue
         for part, _ in commit_or_quarantine(database, target, [page]):
             for rows in part.records:
@@ -94,6 +96,12 @@ def _page_of(
         path_ids=endpoint.ids_of(path) or {},
     )
     return read_record_page(subject.mapping, answer, policy)
+
+
+def _lacks_head(page: RecordPage) -> bool:
+    """Whether columns are empty that are filled from what was not kept."""
+    inherited = page.mapping.root.inherits
+    return any(rows.row[name] is None for rows in page.records for name in inherited)
 
 
 def ask_subjects_again(

@@ -8,7 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
-from tiktok_pipelines.ingest.subjects.aftersales import CANCELLATIONS, RETURNS
+from tiktok_pipelines.ingest.subjects.aftersales import (
+    CANCELLATIONS,
+    RETURN_RECORDS,
+    RETURNS,
+)
 from tiktok_pipelines.ingest.subjects.finance import FINANCE
 from tiktok_pipelines.ingest.subjects.fulfillment import (
     ORDER_TRACKING,
@@ -37,6 +41,7 @@ ALL: Sequence[Subject] = (
     INVENTORY,
     CANCELLATIONS,
     RETURNS,
+    RETURN_RECORDS,
     *FINANCE,
     *ORDER_MONEY,
     PACKAGES,

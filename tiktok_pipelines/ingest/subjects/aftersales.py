@@ -1,5 +1,7 @@
 """Cancellations and returns: by update time, and read again while they are open.
 
+What happened to a return is read when it changed, return by return.
+
 Source: docs/tiktok-shop-api.md, "Cancellations" and "Returns".
 """
 
@@ -49,6 +51,22 @@ def _returns_by_id(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
     return shop.returns.pages(ReturnSearch(return_ids=ids))
 
 
+_CHANGED_RETURNS = """
+    SELECT r.return_id
+    FROM tiktok.returns AS r
+    LEFT JOIN tiktok.return_histories AS h USING (shop_id, return_id)
+    WHERE r.shop_id = :shop_id AND r.return_id > :after
+      AND (h.return_id IS NULL OR h.synced_at < r.synced_at AND r.synced_at >= coalesce(
+          CAST(:last AS timestamptz) - interval '1 hour', '-infinity'))
+    ORDER BY r.return_id LIMIT :count
+"""
+# Rows that another run wrote meanwhile may be a little older than the last pass.
+
+
+def _records(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
+    return map(shop.returns.records, ids)
+
+
 CANCELLATIONS = Subject(
     cancellations.CANCELLATIONS,
     loads=(
@@ -74,4 +92,8 @@ RETURNS = Subject(
             is_reread=True,
         ),
     ),
+)
+RETURN_RECORDS = Subject(
+    returns.RETURN_RECORDS,
+    loads=(ByIds(_CHANGED_RETURNS, Detail(_records), name="return_histories"),),
 )

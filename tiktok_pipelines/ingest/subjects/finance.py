@@ -11,16 +11,15 @@ from tiktok_pipelines.api.client import ShopClient
 from tiktok_pipelines.api.endpoints.finance import (
     PaymentSearch,
     StatementSearch,
-    UnsettledSearch,
     WithdrawalSearch,
 )
 from tiktok_pipelines.api.pages import Page
-from tiktok_pipelines.ingest.records.listing import Listing
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.records.windows import Windows
 from tiktok_pipelines.ingest.subjects.statement_transactions import (
     StatementTransactions,
 )
+from tiktok_pipelines.ingest.subjects.unsettled import UnsettledTransactions
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.finance_maps import (
     PAYMENTS,
@@ -28,6 +27,7 @@ from tiktok_pipelines.transform.finance_maps import (
     TOTALS,
     TRANSACTIONS,
     UNSETTLED,
+    UNSETTLED_SUMS,
     WITHDRAWALS,
 )
 
@@ -50,10 +50,6 @@ def _payments(shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
 
 def _withdrawals(shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
     return shop.finance.pages(WithdrawalSearch(created=window))
-
-
-def _unsettled(shop: ShopClient) -> Iterator[Page]:
-    return shop.finance.pages(UnsettledSearch())
 
 
 def _has_payments(region: str) -> bool:
@@ -102,8 +98,6 @@ FINANCE = (
             ),
         ),
     ),
-    Subject(
-        UNSETTLED,
-        loads=(Listing(_unsettled, is_counted=True, marks_deleted=True),),
-    ),
+    Subject(UNSETTLED, loads=(UnsettledTransactions(),)),
+    Subject(UNSETTLED_SUMS, loads=()),
 )

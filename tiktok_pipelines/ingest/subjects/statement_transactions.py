@@ -17,7 +17,6 @@ from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.errors import IncompleteWindow
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.parallel import Stop, in_order
-from tiktok_pipelines.ingest.records.batch import batched
 from tiktok_pipelines.ingest.records.doubts import (
     doubted_windows,
     key_of,
@@ -28,6 +27,7 @@ from tiktok_pipelines.ingest.records.doubts import (
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.ingest.records.windows import Windows, pull_window
+from tiktok_pipelines.ingest.subjects.heads import write_head
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.finance_maps import TOTALS
 
@@ -150,12 +150,7 @@ def _pull(work: Work, statement: _Statement) -> WindowResult:
 
 def _write_head(work: Work, page: Page, day: TimeWindow) -> RecordTally:
     """Write what a statement's last page says beside its transactions."""
-    head = dict(page.head)
-    if page.total_count is not None:
-        head["total_count"] = page.total_count
-    tally = RecordTally()
-    with batched(replace(work, mapping=TOTALS), tally) as batch:
-        batch.add(replace(page, records=[head], head={}, total_count=None))
+    tally = write_head(work, TOTALS, page)
     if tally.oddities:
         note_doubts(
             work,

@@ -9,13 +9,16 @@ from tiktok_pipelines.storage.tables.access import credentials, shops
 from tiktok_pipelines.storage.tables.aftersales import (
     cancellation_lines,
     cancellations,
+    return_histories,
     return_lines,
+    return_records,
     returns,
 )
 from tiktok_pipelines.storage.tables.base import SCHEMAS, SHOP_ID, metadata
 from tiktok_pipelines.storage.tables.estimates import (
     unsettled_components,
     unsettled_snapshots,
+    unsettled_totals,
     unsettled_transactions,
 )
 from tiktok_pipelines.storage.tables.finance import (
@@ -185,7 +188,9 @@ __all__ = [
     "quarantine_records",
     "rechecks",
     "regions",
+    "return_histories",
     "return_lines",
+    "return_records",
     "returns",
     "shops",
     "sku_attributes",
@@ -206,6 +211,7 @@ __all__ = [
     "transaction_components",
     "unsettled_components",
     "unsettled_snapshots",
+    "unsettled_totals",
     "unsettled_transactions",
     "warehouses",
     "webhook_comparison",

@@ -9,6 +9,7 @@ from tiktok_pipelines.storage.columns import (
     key,
     moment,
     money,
+    place,
     text,
     versioned,
 )
@@ -164,4 +165,33 @@ return_lines = Table(
     Index("return_lines_by_order_line", "shop_id", "order_line_id"),
     schema="tiktok",
     comment="One row per unit that a return is about.",
+)
+
+return_histories = Table(
+    "return_histories",
+    metadata,
+    key("shop_id", SHOP_ID),
+    key("return_id", "The return."),
+    *versioned(),
+    *loaded(),
+    schema="tiktok",
+    comment="Returns whose history was read, one row each; synced_at says when it was "
+    "last found changed. What happened stands in tiktok.return_records.",
+)
+
+return_records = Table(
+    "return_records",
+    metadata,
+    key("shop_id", SHOP_ID),
+    key("return_id", "The return that it happened to."),
+    place("record_number", "Place in TikTok's list, from 1."),
+    moment("happened_at", "When it happened (create_time)."),
+    text("event", "What happened, e.g. ORDER_RETURN: the request was made."),
+    text("role", "Who did it, e.g. Buyer, Seller, Operator, System."),
+    text("description", "The same in words, by TikTok."),
+    text("reason_text", "The reason that was given, in TikTok's words."),
+    *loaded(),
+    schema="tiktok",
+    comment="What happened to a return, one row per step, by Get Return Records. The "
+    "notes, images and videos of buyer and seller are kept nowhere.",
 )

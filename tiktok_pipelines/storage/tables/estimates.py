@@ -10,6 +10,7 @@ from tiktok_pipelines.storage.columns import (
     key,
     moment,
     money,
+    number,
     text,
     versioned,
 )
@@ -113,4 +114,27 @@ unsettled_snapshots = Table(
     comment="The estimates day by day, each as it was first seen on that day (UTC); "
     "kept after the settlement, to see how good they were. Source: copies of "
     "tiktok.unsettled_transactions.",
+)
+
+unsettled_totals = Table(
+    "unsettled_totals",
+    metadata,
+    key("shop_id", SHOP_ID),
+    Column(
+        "snapshot_at",
+        moment("snapshot_at", "").type,
+        primary_key=True,
+        comment="The UTC day on which TikTok gave these sums: its 00:00.",
+    ),
+    money("est_settlement_amount", "Sum of the estimates' est_settlement_amount."),
+    money("est_revenue_amount", "Sum of their est_revenue_amount."),
+    money("est_adjustment_amount", "Sum of their est_adjustment_amount."),
+    money("est_fee_amount", "Sum of their fees and taxes, by TikTok."),
+    number("transaction_count", "Estimates that TikTok counted."),
+    *versioned(),
+    *loaded(),
+    schema="tiktok",
+    comment="The sums that head the list of what is not settled, one row per UTC day, "
+    "the last of the day; in the currency of tiktok.unsettled_transactions. Source: "
+    "Finance API, Get Unsettled Transactions.",
 )

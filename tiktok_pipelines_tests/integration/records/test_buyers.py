@@ -2,6 +2,8 @@
 
 import pytest
 
+from tiktok_pipelines.api.endpoints.table import RETURN_RECORDS
+from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.errors import ConfigurationError, PipelineError
 from tiktok_pipelines.ingest.erasure import Subject
@@ -10,7 +12,9 @@ from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.purge import purge_shop
 from tiktok_pipelines.ingest.purged import count_purges
 from tiktok_pipelines.ingest.records.commit import commit_record_pages
+from tiktok_pipelines.ingest.records.pages import read_record_page
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.transform import returns
 from tiktok_pipelines.transform.privacy import KEEP_ALL
 from tiktok_pipelines_tests.integration.ingest.stored import count, recipients
 from tiktok_pipelines_tests.integration.privacy.world import (
@@ -21,6 +25,7 @@ from tiktok_pipelines_tests.integration.privacy.world import (
 from tiktok_pipelines_tests.integration.records.pages import a_return, read
 from tiktok_pipelines_tests.unit.ingest.pages import read as read_orders
 from tiktok_pipelines_tests.unit.transform.samples import (
+    NOON,
     Json,
     address,
     masked,
@@ -147,3 +152,31 @@ def test_a_shop_that_was_purged_takes_no_page_of_a_load_that_began_before(
         commit_record_pages(database, target, [read([a_return(2)])])
     assert count(database, "tiktok.returns") == 0
     assert count(database, "tiktok.return_lines") == 0
+
+
+def test_what_buyers_write_and_show_about_a_return_is_kept_nowhere(
+    pipeline: Pipeline, shop_id: str
+) -> None:
+    words = {
+        "note": "Call Aminah",
+        "images": [{"url": "https://img.example/aminah"}],
+        "videos": [{"cover": "https://img.example/aminah"}],
+    }
+    page = Page(
+        records=[{"event": "ORDER_RETURN", "create_time": 1_767_690_000, **words}],
+        total_count=None,
+        next_page_token="",
+        endpoint=RETURN_RECORDS,
+        request={"method": "GET", "path": RETURN_RECORDS.path},
+        body=b"{}",
+        fetched_at=NOON,
+        request_id="test",
+        path_ids={"return_id": "40"},
+    )
+    read_page = read_record_page(returns.RETURN_RECORDS, page, KEEP_ALL)
+
+    commit_record_pages(pipeline.database, ShopRun(shop_id), [read_page])
+
+    assert count(pipeline.database, "tiktok.return_records") == 1
+    assert "aminah" not in everything(pipeline.database).lower()
+    assert read_page.notes == []

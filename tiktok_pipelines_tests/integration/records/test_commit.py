@@ -1,21 +1,31 @@
 """Any order of the same answers leaves the same rows; a bad value harms only itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import permutations
 
 import pytest
 
+from tiktok_pipelines.api.endpoints.table import STATEMENT_TRANSACTIONS
+from tiktok_pipelines.api.pages import Page
+from tiktok_pipelines.ingest.quarantine import list_bad
 from tiktok_pipelines.ingest.records.commit import (
     Committed,
     commit_or_quarantine,
     commit_record_pages,
 )
+from tiktok_pipelines.ingest.records.pages import RecordPage, read_record_page
+from tiktok_pipelines.ingest.records.replay import land_kept_records
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.finance_maps import TRANSACTIONS
+from tiktok_pipelines.transform.notes import BadRecord
+from tiktok_pipelines.transform.privacy import KEEP_ALL
 from tiktok_pipelines_tests.integration.ingest.stored import Row, count, rows, table
 from tiktok_pipelines_tests.integration.records.pages import a_return, line, read
-from tiktok_pipelines_tests.unit.transform.samples import CREATED, HOUR, Json
+from tiktok_pipelines_tests.unit.transform.samples import CREATED, HOUR, NOON, Json
 
 SHOP = "7490000000000000001"
 PROVENANCE = ("raw_page_id", "synced_at", "part_versions")
@@ -151,3 +161,56 @@ def test_a_value_that_postgresql_refuses_harms_only_its_record(
     (bad,) = rows(database, "SELECT * FROM tiktok_ops.quarantine_records")
     assert bad["record_key"] == records[place]["return_id"]
     assert bad["retryable"] is False
+
+
+def a_transaction(head: Json, minutes: int = 0) -> RecordPage:
+    """A statement's transaction, as an answer with that head gave it."""
+    page = Page(
+        records=[{"id": "T1", "type": "ORDER", "settlement_amount": "5"}],
+        total_count=1,
+        next_page_token="",
+        endpoint=STATEMENT_TRANSACTIONS,
+        request={
+            "method": "GET",
+            "path": STATEMENT_TRANSACTIONS.path.replace("{statement_id}", "S1"),
+            "query": {},
+            "body": {},
+        },
+        body=b"{}",
+        fetched_at=NOON + timedelta(minutes=minutes),
+        request_id="test",
+        path_ids={"statement_id": "S1"},
+        head=head,
+    )
+    return read_record_page(TRANSACTIONS, page, KEEP_ALL)
+
+
+def test_what_the_head_of_an_answer_adds_is_news_though_the_record_is_the_same(
+    database: Database,
+) -> None:
+    target = ShopRun(SHOP, "run")
+    commit_record_pages(database, target, [a_transaction({})])
+
+    commit_record_pages(
+        database, target, [a_transaction({"currency": "GBP"}, minutes=1)]
+    )
+
+    (found,) = table(database, "tiktok.statement_transactions")
+    assert found["currency"] == "GBP"
+
+
+def test_a_kept_record_that_lacks_the_head_of_its_answer_is_left_to_be_asked_for(
+    database: Database,
+) -> None:
+    content = {"id": "T1", "settlement_amount": "5"}
+    bad = BadRecord("statement_transactions", "T1", "was refused", content)
+    page = replace(a_transaction({}), records=(), bad=(bad,))
+    commit_record_pages(database, ShopRun(SHOP, "run"), [page])
+
+    landed = land_kept_records(
+        database, list_bad(database), policy_of=lambda _: KEEP_ALL, run_id="replay"
+    )
+
+    assert [*landed] == []
+    assert len(list_bad(database)) == 1
+    assert count(database, "tiktok.statement_transactions") == 0

@@ -29,7 +29,7 @@ from tiktok_pipelines.transform.packages import (
 )
 from tiktok_pipelines.transform.parts import RecordMap
 from tiktok_pipelines.transform.products import PRODUCTS
-from tiktok_pipelines.transform.returns import RETURNS
+from tiktok_pipelines.transform.returns import RETURN_RECORDS, RETURNS
 from tiktok_pipelines.transform.stock import INVENTORY, skus_of
 from tiktok_pipelines.transform.taxonomy import (
     BRANDS,
@@ -60,6 +60,12 @@ class Golden:
 _OF_CATEGORY = {"category_id": "853000"}
 GOLDEN = (
     Golden(RETURNS, table.RETURN_SEARCH, ("return",)),
+    Golden(
+        RETURN_RECORDS,
+        table.RETURN_RECORDS,
+        ("return_record",),
+        given={"return_id": "40"},
+    ),
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
     Golden(PRODUCTS, table.PRODUCT_SEARCH, ("product_search", "product_detail")),

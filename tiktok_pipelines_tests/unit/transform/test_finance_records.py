@@ -11,6 +11,7 @@ from tiktok_pipelines.transform.finance_maps import (
     TOTALS,
     TRANSACTIONS,
     UNSETTLED,
+    UNSETTLED_SUMS,
     WITHDRAWALS,
 )
 from tiktok_pipelines.transform.order_money import ORDER_PRICES, ORDER_TRANSACTIONS
@@ -86,6 +87,18 @@ def test_a_settlement_with_another_count_than_rows_is_odd(
     assert [str(note) for note in rows.notes] == [
         "lost_field order_transaction.sku_transactions"
     ]
+
+
+def test_the_published_head_of_estimates_is_given_back() -> None:
+    (sample,) = samples_of("unsettled_transaction")
+    head = {**sample.data()}
+    del head["transactions"], head["next_page_token"]
+
+    rows, _ = read_record(UNSETTLED_SUMS, head, NOON)
+
+    assert isinstance(rows, RecordRows)
+    assert rows.notes == []
+    assert given_back(UNSETTLED_SUMS, head) == head
 
 
 def test_the_published_head_of_transactions_is_given_back() -> None:

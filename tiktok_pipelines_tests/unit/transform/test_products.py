@@ -6,7 +6,7 @@ import pytest
 
 from tiktok_pipelines.api.decoding import as_object
 from tiktok_pipelines.moments import microseconds
-from tiktok_pipelines.transform.products import PRODUCTS, complete, listing_hash
+from tiktok_pipelines.transform.products import PRODUCTS, listing_hash
 from tiktok_pipelines.transform.records import RecordRows, read_record
 from tiktok_pipelines.transform.stock import INVENTORY, products_of, skus_of
 from tiktok_pipelines_tests.recorded import samples_of
@@ -43,7 +43,7 @@ def stock_of(record: object) -> RecordRows:
 
 
 def test_what_only_the_search_tells_stays_beside_the_detail() -> None:
-    rows = rows_of(complete(listed(product_sync_fail_reasons=["no stock"]), detail()))
+    rows = rows_of({**listed(product_sync_fail_reasons=["no stock"]), **detail()})
 
     assert rows.row["sales_regions"] == b'["US"]'
     assert rows.row["description"] == detail()["description"]
@@ -101,7 +101,7 @@ def test_a_sku_is_called_by_the_values_of_its_attributes() -> None:
 
 
 def test_search_and_detail_of_one_state_have_one_listing_hash() -> None:
-    assert listing_hash(listed()) == listing_hash(complete(listed(), detail()))
+    assert listing_hash(listed()) == listing_hash({**listed(), **detail()})
 
 
 @pytest.mark.parametrize(

@@ -313,6 +313,51 @@ def upgrade() -> None:
         schema="tiktok",
     )
     op.create_table(
+        "return_histories",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column("return_id", sa.Text(), nullable=False, comment="The return."),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "return_id"),
+        schema="tiktok",
+        comment="Returns whose history was read, one row each; synced_at says when it was last found changed. What happened stands in tiktok.return_records.",
+    )
+    op.create_table(
         "return_lines",
         sa.Column(
             "shop_id",
@@ -440,6 +485,80 @@ def upgrade() -> None:
         ["shop_id", "return_id"],
         unique=False,
         schema="tiktok",
+    )
+    op.create_table(
+        "return_records",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "return_id",
+            sa.Text(),
+            nullable=False,
+            comment="The return that it happened to.",
+        ),
+        sa.Column(
+            "record_number",
+            sa.Integer(),
+            autoincrement=False,
+            nullable=False,
+            comment="Place in TikTok's list, from 1.",
+        ),
+        sa.Column(
+            "happened_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When it happened (create_time).",
+        ),
+        sa.Column(
+            "event",
+            sa.Text(),
+            nullable=True,
+            comment="What happened, e.g. ORDER_RETURN: the request was made.",
+        ),
+        sa.Column(
+            "role",
+            sa.Text(),
+            nullable=True,
+            comment="Who did it, e.g. Buyer, Seller, Operator, System.",
+        ),
+        sa.Column(
+            "description",
+            sa.Text(),
+            nullable=True,
+            comment="The same in words, by TikTok.",
+        ),
+        sa.Column(
+            "reason_text",
+            sa.Text(),
+            nullable=True,
+            comment="The reason that was given, in TikTok's words.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "return_id", "record_number"),
+        schema="tiktok",
+        comment="What happened to a return, one row per step, by Get Return Records. The notes, images and videos of buyer and seller are kept nowhere.",
     )
     op.create_table(
         "returns",

@@ -1577,6 +1577,86 @@ def upgrade() -> None:
         schema="tiktok",
     )
     op.create_table(
+        "unsettled_totals",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "snapshot_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="The UTC day on which TikTok gave these sums: its 00:00.",
+        ),
+        sa.Column(
+            "est_settlement_amount",
+            sa.Numeric(),
+            nullable=True,
+            comment="Sum of the estimates' est_settlement_amount.",
+        ),
+        sa.Column(
+            "est_revenue_amount",
+            sa.Numeric(),
+            nullable=True,
+            comment="Sum of their est_revenue_amount.",
+        ),
+        sa.Column(
+            "est_adjustment_amount",
+            sa.Numeric(),
+            nullable=True,
+            comment="Sum of their est_adjustment_amount.",
+        ),
+        sa.Column(
+            "est_fee_amount",
+            sa.Numeric(),
+            nullable=True,
+            comment="Sum of their fees and taxes, by TikTok.",
+        ),
+        sa.Column(
+            "transaction_count",
+            sa.Integer(),
+            nullable=True,
+            comment="Estimates that TikTok counted.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "snapshot_at"),
+        schema="tiktok",
+        comment="The sums that head the list of what is not settled, one row per UTC day, the last of the day; in the currency of tiktok.unsettled_transactions. Source: Finance API, Get Unsettled Transactions.",
+    )
+    op.create_table(
         "unsettled_transactions",
         sa.Column(
             "shop_id",
