@@ -74,16 +74,23 @@ class Records(Sequence[object]):
         return len(self.raw)
 
     def texts_of(self, name: str) -> list[str]:
-        """The field of this name in each record, as ``as_text``; nothing is left out.
+        """The field of this name in each record, as ``as_text``; none is left out."""
+        return [text_in(raw, name) for raw in self.raw]
 
-        Raises:
-            ValueError: as in ``decode_json``.
-        """
-        decoder = _decoder_of_one(name)
-        try:
-            return [decoder.decode(raw).field for raw in self.raw]
-        except (ValueError, RecursionError):
-            return [as_text(as_object(record).get(name)) for record in self]
+
+def text_in(raw: msgspec.Raw, name: str) -> str:
+    """One field of an object that was not decoded, as ``as_text``.
+
+    "" also where the object holds what cannot be read, such as numbers too large.
+    """
+    try:
+        return cast("str", _decoder_of_one(name).decode(raw).field)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return as_text(as_object(decode_json(bytes(raw))).get(name))
+    except ValueError:
+        return ""
 
 
 def as_object(value: object) -> Mapping[str, object]:

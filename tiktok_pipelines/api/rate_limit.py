@@ -67,10 +67,15 @@ class _Lane:
     gap_s: float = 0.0  # a clock that was set back must not stretch the wait
 
     def full_for_s(self, now: float) -> float:
-        """For how long no call fits into the second that ends now."""
+        """For how long no call fits into the second that ends now.
+
+        Calls that seem to be yet to come were noted before a clock was set back.
+        """
+        while self.latest and self.latest[-1] > now:
+            self.latest.pop()
         if not self.latest or len(self.latest) < (self.latest.maxlen or 0):
             return 0.0
-        return min(self.latest[0] - now, 0.0) + 1.0
+        return self.latest[0] - now + 1.0
 
 
 class ProcessRateLimiter:
@@ -126,8 +131,8 @@ class ProcessRateLimiter:
             lane.gap_s = lane.next_at - now
 
     def _take_or_wait(self, key: LimitKey) -> float:
-        now = self._now()
         with self._lock:
+            now = self._now()
             lane = self._lane(key, now)
             lane.next_at = min(lane.next_at, now + lane.gap_s)
             wait = max(lane.next_at - now, lane.full_for_s(now))

@@ -171,10 +171,12 @@ class Handed:
         Raises:
             PipelineError: an earlier one was not written.
         """
-        done = [each for each in self._pages if each.done()]
-        self._pages = [page, *(each for each in self._pages if not each.done())]
-        for each in done:
-            each.result()
+        before, self._pages = self._pages, [page]
+        for each in before:
+            if each.done():
+                each.result()
+            else:
+                self._pages.append(each)
 
     def wait(self) -> None:
         """Wait until all are on disk.

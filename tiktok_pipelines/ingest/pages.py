@@ -6,12 +6,17 @@ from datetime import datetime
 
 import msgspec
 
-from tiktok_pipelines.api.decoding import Records, decode_json
+from tiktok_pipelines.api.decoding import Records, decode_json, text_in
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.transform.documented_orders import read_documented
 from tiktok_pipelines.transform.encoding import compress, encode
 from tiktok_pipelines.transform.notes import BadRecord, Note
-from tiktok_pipelines.transform.orders import OrderRows, read_order, too_deep
+from tiktok_pipelines.transform.orders import (
+    OrderRows,
+    read_order,
+    too_deep,
+    unreadable,
+)
 from tiktok_pipelines.transform.privacy import PrivacyPolicy
 from tiktok_pipelines.transform.unstorable import (
     may_be_unstorable,
@@ -96,7 +101,11 @@ def _read(
         found = None if suspicious else read_documented(record, page.fetched_at)
         if found:
             return *found, ()
-        record = decode_json(bytes(record))
+        try:
+            record = decode_json(bytes(record))
+        except ValueError:
+            size = len(bytes(record))
+            return *unreadable(text_in(record, "id"), size), ()
     try:
         clean, replaced = replace_unstorable(record) if suspicious else (record, ())
         return *read_order(clean, page.fetched_at), replaced

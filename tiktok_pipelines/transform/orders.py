@@ -276,13 +276,23 @@ def _read_line(
 def too_deep(record: object) -> tuple[BadRecord, msgspec.Raw]:
     """A record that is nested too deep to be read; nothing of it is kept."""
     fields = cast("dict[str, object]", record) if isinstance(record, dict) else {}
-    kept = {"fields": len(fields)}
     order_id = read_text(fields.get("id"))[0]
-    if not isinstance(order_id, str) or not 0 < len(order_id) <= LONGEST_ID:
-        bad = _bad("an order without a fit id is nested too deep", kept)
+    told = order_id if isinstance(order_id, str) else ""
+    return _unread(told, "is nested too deep", {"fields": len(fields)})
+
+
+def unreadable(order_id: str, size: int) -> tuple[BadRecord, msgspec.Raw]:
+    """A record of so many bytes that holds what no reader takes; nothing is kept."""
+    return _unread(order_id, "holds a number that is too large", {"bytes": size})
+
+
+def _unread(
+    order_id: str, why: str, kept: dict[str, object]
+) -> tuple[BadRecord, msgspec.Raw]:
+    if 0 < len(order_id) <= LONGEST_ID:
+        bad = BadRecord("orders", order_id, f"order {order_id} {why}", kept)
     else:
-        told = f"order {order_id} is nested too deep"
-        bad = BadRecord("orders", order_id, told, kept)
+        bad = _bad(f"an order without a fit id {why}", kept)
     return bad, msgspec.Raw(encode(kept))
 
 

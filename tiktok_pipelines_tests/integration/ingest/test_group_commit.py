@@ -214,6 +214,16 @@ def test_a_failure_leaves_the_line_open_for_the_next(commits: GroupCommit) -> No
     assert purged.waiting == 0
 
 
+class FailsWhenLookedAt(Future[None]):
+    """Still at work when it is asked, and failed right after."""
+
+    def done(self) -> bool:
+        was_done = super().done()
+        if not was_done:
+            self.set_exception(ConfigurationError("gone"))
+        return was_done
+
+
 class TestHanded:
     def test_at_the_end_all_pages_are_on_disk(self, commits: GroupCommit) -> None:
         with Handed() as handed:
@@ -241,6 +251,14 @@ class TestHanded:
 
         with pytest.raises(ConfigurationError):
             handed.add(put(commits, read([order(2)])).done)
+
+    def test_a_page_that_fails_while_it_is_looked_at_is_told_all_the_same(self) -> None:
+        handed, failing = Handed(), FailsWhenLookedAt()
+        handed.add(failing)
+        handed.add(Future())
+
+        with pytest.raises(ConfigurationError):
+            handed.add(Future())
 
     def test_a_failure_of_the_puller_is_told_when_all_is_written(
         self, commits: GroupCommit

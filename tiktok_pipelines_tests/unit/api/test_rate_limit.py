@@ -116,6 +116,15 @@ def test_a_429_pauses_as_long_as_tiktok_asks() -> None:
     assert limiter.acquire(OTHER_SHOP) == 0
 
 
+def test_a_clock_that_is_set_back_holds_up_no_call_for_long() -> None:
+    clock = FakeClock()
+    limiter = ProcessRateLimiter(10, clock)
+    list(islice(moments(limiter, clock), 20))
+    clock.set(clock.now() - timedelta(hours=1))
+
+    assert limiter.acquire(ORDERS) <= 1
+
+
 @pytest.mark.parametrize("asked_s", [140.0, 3600.0])
 def test_a_pause_beyond_patience_is_refused_instead_of_waited_for(
     asked_s: float,

@@ -1,7 +1,13 @@
 """A received page: its rows, its kept body, what was odd."""
 
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from tiktok_pipelines.api.decoding import Records
 from tiktok_pipelines.ingest.pages import read_order_page
-from tiktok_pipelines.transform.encoding import decode, decompress
+from tiktok_pipelines.transform.encoding import decode, decompress, encode
 from tiktok_pipelines.transform.privacy import KEEP_ALL
 from tiktok_pipelines_tests.unit.ingest.pages import page_from, page_of, read
 from tiktok_pipelines_tests.unit.transform.samples import extra_of, line, order
@@ -13,6 +19,21 @@ def test_a_bad_record_leaves_its_neighbours_alone() -> None:
     assert [rows.order_id for rows in page.orders] == [order(1)["id"], order(3)["id"]]
     assert [bad.stream for bad in page.bad] == ["orders", "orders"]
     assert len(page.kept) == 4
+
+
+@pytest.mark.parametrize(
+    "number", [b"1e99999999999999999999", b"7" * 5000], ids=["decimal", "integer"]
+)
+def test_a_number_that_nobody_reads_costs_its_order_alone(number: bytes) -> None:
+    records = [encode(order(1)), b'{"id":"77","weight":' + number + b"}"]
+    held = Records([msgspec.Raw(one) for one in records])
+
+    mapped = read_order_page(replace(page_of([]), records=held), KEEP_ALL)
+
+    assert [rows.order_id for rows in mapped.orders] == [order(1)["id"]]
+    (bad,) = mapped.bad
+    assert (bad.key, bad.reason) == ("77", "order 77 holds a number that is too large")
+    assert held.texts_of("id") == [order(1)["id"], "77"]
 
 
 def test_a_bad_line_stands_beside_its_good_order() -> None:
