@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from tiktok_pipelines.errors import IncompleteWindow
+from tiktok_pipelines.errors import ApiError, IncompleteWindow
 from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
 from tiktok_pipelines.ingest.ledger import (
     Counts,
@@ -16,7 +16,7 @@ from tiktok_pipelines.ingest.ledger import (
 )
 from tiktok_pipelines.ingest.parallel import Stop, in_order
 from tiktok_pipelines.ingest.records.batch import batched
-from tiktok_pipelines.ingest.records.details import Detail, pages_by_id
+from tiktok_pipelines.ingest.records.details import VAGUE, Detail, pages_by_id
 from tiktok_pipelines.ingest.records.doubts import (
     doubted_ids,
     note_doubts,
@@ -136,11 +136,7 @@ class ByIds:
             result = reading.result()
             work.results.append(result)
             record_window(work.database, work.target, self.name, result)
-            if self.must_come and reading.missing:
-                raise IncompleteWindow(
-                    f"{work.nouns} are not complete: {result.verdict.note};"
-                    " the next sync asks for them again"
-                )
+            reading.raise_if_open(result.verdict)
 
 
 @dataclass(slots=True)
@@ -153,6 +149,7 @@ class _Pass:
     most: int
     asked: int = 0
     missing: int = 0
+    refused: dict[str, ApiError] = field(default_factory=dict[str, ApiError])
     tally: RecordTally = field(default_factory=RecordTally)
 
     def read(self, ids: Sequence[str]) -> None:
@@ -161,10 +158,19 @@ class _Pass:
         left = ids
         for _ in range(_ATTEMPTS if self.load.must_come else 1):
             self._read_side_by_side(left)
-            left = [name for name in left if name not in self.tally.ids]
+            left = self._not_come(left)
             if not left:
                 break
         self.missing += len(left)
+
+    def _not_come(self, ids: Sequence[str]) -> Sequence[str]:
+        """What was refused, and what an answer about several left out.
+
+        An answer about one id is one, though it may hold nothing or other ids.
+        """
+        if self.load.detail.at_once == 1:
+            return [name for name in ids if name in self.refused]
+        return [name for name in ids if name not in self.tally.ids]
 
     def _read_side_by_side(self, ids: Sequence[str]) -> None:
         at_once = self.load.detail.at_once
@@ -181,18 +187,42 @@ class _Pass:
 
     def _read_chunk(self, ids: Sequence[str], stop: Stop) -> None:
         work = self.work.below(stop)
-        own = RecordTally()
+        own, refused = RecordTally(), dict[str, ApiError]()
         with batched(work, own) as batch:
-            for _, page in pages_by_id(work, self.load.detail, ids):
+            for _, page in pages_by_id(work, self.load.detail, ids, refused):
                 batch.add(page)
         self._note_doubts(ids, own)
         self.tally.add_tally(own)
+        with self.tally.lock:
+            self.refused.update(refused)
 
     def _note_doubts(self, ids: Sequence[str], own: RecordTally) -> None:
         """An odd answer throws doubt on the ids of its call."""
         note_doubts(
             self.work, self.load.name, ids, own.oddities, asked_at=self.started_at
         )
+
+    @property
+    def _is_vain(self) -> bool:
+        """Whether each id was refused: the calls may be wrong, and not the ids."""
+        return not self.tally.pages and bool(self.refused)
+
+    def raise_if_open(self, verdict: Verdict) -> None:
+        """Fail if what must come did not, or nothing was answered at all.
+
+        Raises:
+            ApiError: each id was refused, in words that need not mean it.
+            IncompleteWindow: each id was refused, or some that must come did not.
+        """
+        if self._is_vain:
+            for error in self.refused.values():
+                if error.code in VAGUE:
+                    raise error
+        if self._is_vain or (self.load.must_come and self.missing):
+            raise IncompleteWindow(
+                f"{self.work.nouns} are not complete: {verdict.note};"
+                " the next sync asks for them again"
+            )
 
     def result(self) -> WindowResult:
         """What came, as a row of the ledger."""
@@ -207,9 +237,10 @@ class _Pass:
         finished_at = work.clock.now()
         end = max(finished_at.replace(microsecond=0), start + timedelta(seconds=1))
         note = f"{self.asked} asked for by id; TikTok gives no count here"
-        is_closed = rows == came
-        if self.load.must_come and self.missing:
-            note, is_closed = f"{note}; {self.missing} of them did not come", False
+        if self.missing:
+            note += f"; {self.missing} of them did not come"
+        is_short = self.load.must_come and self.missing
+        is_closed = rows == came and not is_short and not self._is_vain
         if self.asked == self.most:
             note += "; what is left follows in the next sync"
         return WindowResult(
