@@ -23,6 +23,12 @@ from tiktok_pipelines.ingest.records.doubts import (
     resolve_if_settled,
 )
 from tiktok_pipelines.ingest.records.known import count_records
+from tiktok_pipelines.ingest.records.refusals import (
+    LEFT_OUT,
+    forget_refusals,
+    note_refusals,
+    refused_before,
+)
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.timewindow import TimeWindow
@@ -39,9 +45,9 @@ class ByIds:
     """What a query names is asked for by id.
 
     Attributes:
-        ids: SQL that gives one text column, ascending and beyond ``:after``, at most
-            ``:count``; it may use ``:shop_id``, ``:now`` and ``:last``, the start of
-            the last pass, null before the first.
+        ids: SQL that gives one text column, in order and beyond ``:after``, which is
+            empty at first, at most ``:count``; it may use ``:shop_id``, ``:now`` and
+            ``:last``, the start of the last pass, null before the first.
         detail: how they are read.
         name: what ledger and watermark call it.
         every: at most this often; None for each sync.
@@ -104,11 +110,10 @@ class ByIds:
         statement, after, asked = text(self.ids), "", 0
         most = self.most_of(work, last)
         while not most or asked < most:
-            left = most - asked if most else self._ids_at_once
             told = {
                 "shop_id": work.target.shop_id,
                 "after": after,
-                "count": min(self._ids_at_once, left),
+                "count": self._ids_at_once,
                 "now": now,
                 "last": last,
             }
@@ -117,8 +122,18 @@ class ByIds:
                 ids = connection.execute(statement, named).scalars().all()
             if not ids:
                 return
-            yield ids
-            after, asked = ids[-1], asked + len(ids)
+            due = self._due(work, ids, now)[: most - asked if most else None]
+            if due:
+                yield due
+            after, asked = ids[-1], asked + len(due)
+
+    def _due(self, work: Work, ids: Sequence[str], now: datetime) -> Sequence[str]:
+        """Ids but those that were refused within a day."""
+        if self.must_come or work.is_full:
+            return ids
+        refused = refused_before(work, self.name, ids)
+        lately = {name for name, at in refused.items() if at > now - LEFT_OUT}
+        return [name for name in ids if name not in lately]
 
     def _pass(
         self,
@@ -133,6 +148,7 @@ class ByIds:
         for ids in wanted:
             reading.read(ids)
         if reading.asked:
+            reading.weigh_refusals()
             result = reading.result()
             work.results.append(result)
             record_window(work.database, work.target, self.name, result)
@@ -150,6 +166,7 @@ class _Pass:
     asked: int = 0
     missing: int = 0
     refused: dict[str, ApiError] = field(default_factory=dict[str, ApiError])
+    is_vain: bool = False
     tally: RecordTally = field(default_factory=RecordTally)
 
     def read(self, ids: Sequence[str]) -> None:
@@ -157,11 +174,15 @@ class _Pass:
         self.asked += len(ids)
         left = ids
         for _ in range(_ATTEMPTS if self.load.must_come else 1):
+            for name in left:
+                self.refused.pop(name, None)
             self._read_side_by_side(left)
             left = self._not_come(left)
             if not left:
                 break
         self.missing += len(left)
+        answered = [name for name in ids if name not in self.refused]
+        forget_refusals(self.work, self.load.name, answered, asked_at=self.started_at)
 
     def _not_come(self, ids: Sequence[str]) -> Sequence[str]:
         """What was refused, and what an answer about several left out.
@@ -202,10 +223,16 @@ class _Pass:
             self.work, self.load.name, ids, own.oddities, asked_at=self.started_at
         )
 
-    @property
-    def _is_vain(self) -> bool:
-        """Whether each id was refused: the calls may be wrong, and not the ids."""
-        return not self.tally.pages and bool(self.refused)
+    def weigh_refusals(self) -> None:
+        """Remember ids that are refused, unless the calls may be wrong, not the ids.
+
+        They may be if each is refused, and not all of them were before.
+        """
+        work, name = self.work, self.load.name
+        news = self.refused.keys() - refused_before(work, name, self.refused)
+        self.is_vain = bool(news) and not self.tally.pages
+        if not self.is_vain:
+            note_refusals(work, name, self.refused, asked_at=self.started_at)
 
     def raise_if_open(self, verdict: Verdict) -> None:
         """Fail if what must come did not, or nothing was answered at all.
@@ -214,11 +241,11 @@ class _Pass:
             ApiError: each id was refused, in words that need not mean it.
             IncompleteWindow: each id was refused, or some that must come did not.
         """
-        if self._is_vain:
+        if self.is_vain:
             for error in self.refused.values():
                 if error.code in VAGUE:
                     raise error
-        if self._is_vain or (self.load.must_come and self.missing):
+        if self.is_vain or (self.load.must_come and self.missing):
             raise IncompleteWindow(
                 f"{self.work.nouns} are not complete: {verdict.note};"
                 " the next sync asks for them again"
@@ -240,7 +267,7 @@ class _Pass:
         if self.missing:
             note += f"; {self.missing} of them did not come"
         is_short = self.load.must_come and self.missing
-        is_closed = rows == came and not is_short and not self._is_vain
+        is_closed = rows == came and not is_short and not self.is_vain
         if self.asked == self.most:
             note += "; what is left follows in the next sync"
         return WindowResult(

@@ -7,15 +7,10 @@ from typing import Any
 
 import pytest
 
-from tiktok_pipelines.api.endpoints.returns import ReturnSearch
-from tiktok_pipelines.errors import ApiError, IncompleteWindow
 from tiktok_pipelines.ingest.identities import mismatches
-from tiktok_pipelines.ingest.records.by_ids import ByIds
-from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.runs import SubjectRuns
-from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects import BY_NAME
-from tiktok_pipelines.simulator import Fault, SimulatorConfig
+from tiktok_pipelines.simulator import SimulatorConfig
 from tiktok_pipelines.simulator.sellers import SCOPES
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines.subjects import IDENTITIES
@@ -34,7 +29,6 @@ CONFIG = SimulatorConfig(
     rate_per_second=LIMITLESS,
 )
 DAYS = 12
-PRICES = "/order/202407/orders/*/price_detail"
 DAY = timedelta(days=1)
 
 
@@ -285,120 +279,6 @@ def test_nothing_before_july_2023_is_asked_for(
             "SELECT min(window_start) FROM tiktok_ops.sync_windows",
         )
         assert first == datetime(2023, 7, 1, tzinfo=UTC)
-
-
-def test_orders_are_asked_for_some_at_a_time(shops: World) -> None:
-    shops.sync_orders()
-    whole = BY_NAME["order_prices"]
-    (first, _) = whole.loads
-    assert isinstance(first, ByIds)
-    few = ByIds(first.ids, first.detail, first.name, most=30, first=10)
-    part = Subject(whole.mapping, loads=(few,))
-
-    counts = [count_after(shops, part) for _ in range(4)]
-
-    assert counts == [10, 40, 70, 80]
-    notes = found(
-        shops,
-        "SELECT note FROM tiktok_ops.sync_windows WHERE stream = 'order_prices'"
-        " AND shop_id = :shop_id ORDER BY window_id",
-        shop_id=gb(shops),
-    )
-    is_told = ["what is left follows" in row["note"] for row in notes]
-    assert is_told == [True, True, True, False]
-
-
-def count_after(world: World, subject: Subject) -> int:
-    """Orders with a price, once the subject was synced once more."""
-    raise_all(runs_of(world).sync([gb(world)], [subject]))
-    return scalar(world.pipeline.database, "SELECT count(*) FROM tiktok.order_prices")
-
-
-def prices_of(*order_ids: str, **told: Any) -> Subject:
-    """The prices of these orders, asked for in each sync."""
-    whole = BY_NAME["order_prices"]
-    (first, _) = whole.loads
-    assert isinstance(first, ByIds)
-    listed = ", ".join(f"'{name}'" for name in sorted(order_ids))
-    query = f"SELECT id FROM unnest(ARRAY[{listed}]) AS t (id) WHERE id > :after"
-    asked = ByIds(query, Detail(first.detail.read, **told), first.name)
-    return Subject(whole.mapping, loads=(asked,))
-
-
-def some_orders(world: World, count: int) -> list[str]:
-    return [str(one["id"]) for one in world.simulator.truth(gb(world))[:count]]
-
-
-def last_verdict(world: World) -> dict[str, Any]:
-    """The newest line of the ledger about prices."""
-    return found(
-        world,
-        "SELECT verdict, note FROM tiktok_ops.sync_windows"
-        " WHERE stream = 'order_prices' ORDER BY window_id DESC LIMIT 1",
-    )[0]
-
-
-def test_an_order_that_is_not_to_be_had_does_not_keep_the_others(shops: World) -> None:
-    asked = prices_of(*some_orders(shops, 3), NOBODYS)
-
-    assert count_after(shops, asked) == 3
-    told = last_verdict(shops)
-    assert told["verdict"] == "closed"
-    assert "4 asked for by id" in told["note"]
-    assert "1 of them did not come" in told["note"]
-
-
-NOBODYS = "1" * 18
-VAGUE = [21008111, 25001001, 25020005, 36009004, 98001004]
-
-
-@pytest.mark.parametrize("code", VAGUE)
-def test_a_refusal_of_every_order_is_not_about_the_orders(
-    shops: World, code: int
-) -> None:
-    shops.simulator.faults.add(Fault("error_code", path=PRICES, code=code))
-
-    report = runs_of(shops).sync([gb(shops)], [prices_of(*some_orders(shops, 3))])
-
-    ((_, error),) = report.failures
-    assert isinstance(error, ApiError)
-    assert error.code == code
-    told = last_verdict(shops)
-    assert told["verdict"] == "open"
-    assert "3 of them did not come" in told["note"]
-
-
-def test_orders_that_are_all_said_to_be_gone_leave_the_pass_open(
-    shops: World,
-) -> None:
-    shops.simulator.faults.add(Fault("error_code", path=PRICES, code=12052032))
-
-    report = runs_of(shops).sync([gb(shops)], [prices_of(*some_orders(shops, 3))])
-
-    ((_, error),) = report.failures
-    assert isinstance(error, IncompleteWindow)
-    assert last_verdict(shops)["verdict"] == "open"
-
-
-def test_an_answer_that_holds_nothing_is_an_answer(shops: World) -> None:
-    nobodys = ByIds(
-        "SELECT 'none' WHERE 'none' > :after",
-        Detail(lambda shop, _: shop.returns.pages(ReturnSearch(return_ids=["1"])), 50),
-        "returns_open",
-    )
-    returns = BY_NAME["returns"]
-
-    raise_all(
-        runs_of(shops).sync([gb(shops)], [Subject(returns.mapping, loads=(nobodys,))])
-    )
-
-    (told,) = found(
-        shops,
-        "SELECT verdict, note FROM tiktok_ops.sync_windows"
-        " WHERE stream = 'returns_open'",
-    )
-    assert told["verdict"] == "closed"
-    assert "1 of them did not come" in told["note"]
 
 
 def test_only_the_system_that_a_shop_uses_is_asked_about_its_orders(
