@@ -1,7 +1,8 @@
 """Products: what changed, deleted ones too, each day all there are; categories, brands.
 
 A search tells a product in short, so what is new in it is read in detail. Deleted
-products come in a search of their own. What neither search lists any more is marked.
+products come in a search of their own, and so do frozen ones, which the search for all
+may leave out. What no search lists any more is marked.
 
 Source: docs/tiktok-shop-api.md, "Products" and "Categories and brands".
 """
@@ -78,10 +79,12 @@ PRODUCTS = Subject(
     products.PRODUCTS,
     loads=(
         _windows(_changed, "update_time", "ALL", "products"),
+        _windows(_changed, "update_time", "FREEZE", "products_frozen"),
         _windows(_changed, "update_time", "DELETED", "products_deleted"),
         SlicedListing(
             (
                 _windows(_created, "listed", "ALL", "products_listed"),
+                _windows(_created, "listed", "FREEZE", "products_frozen_listed"),
                 _windows(_created, "listed", "DELETED", "products_deleted_listed"),
             ),
             first=_FIRST,
@@ -89,7 +92,7 @@ PRODUCTS = Subject(
             every=_DAILY,
         ),
     ),
-    more_ledgers=("products_deleted_listed",),
+    more_ledgers=("products_frozen_listed", "products_deleted_listed"),
 )
 
 
