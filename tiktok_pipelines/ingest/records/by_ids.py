@@ -1,6 +1,6 @@
 """Load what a query of our tables names: details, or what is open, read again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -54,6 +54,7 @@ class ByIds:
         is_reread: whether another load brings them first: the first pass is left out.
         must_come: whether each id is there as far as is known: one that does not come
             is asked for again, and leaves the pass open.
+        excused: of ids that must come and did not, those that need not after all.
         most: how many a pass asks for, unless it is a full load; 0 for all. The query
             must not name again what was asked for: the rest follows in next passes.
         first: how many the first pass asks for, so that a shop's first sync is soon
@@ -66,6 +67,7 @@ class ByIds:
     every: timedelta | None = None
     is_reread: bool = False
     must_come: bool = False
+    excused: Callable[[Work, Sequence[str]], Collection[str]] | None = None
     most: int = 0
     first: int = 0
 
@@ -148,6 +150,7 @@ class ByIds:
         for ids in wanted:
             reading.read(ids)
         if reading.asked:
+            reading.excuse()
             reading.weigh_refusals()
             result = reading.result()
             work.results.append(result)
@@ -165,6 +168,7 @@ class _Pass:
     most: int
     asked: int = 0
     missing: int = 0
+    short: list[str] = field(default_factory=list[str])
     refused: dict[str, ApiError] = field(default_factory=dict[str, ApiError])
     is_vain: bool = False
     tally: RecordTally = field(default_factory=RecordTally)
@@ -181,6 +185,8 @@ class _Pass:
             if not left:
                 break
         self.missing += len(left)
+        if self.load.must_come:
+            self.short += left
         answered = [name for name in ids if name not in self.refused]
         forget_refusals(self.work, self.load.name, answered, asked_at=self.started_at)
 
@@ -223,6 +229,12 @@ class _Pass:
             self.work, self.load.name, ids, own.oddities, asked_at=self.started_at
         )
 
+    def excuse(self) -> None:
+        """Leave out of what must come what need not after all."""
+        if self.short and self.load.excused:
+            excused = self.load.excused(self.work, self.short)
+            self.short = [name for name in self.short if name not in excused]
+
     def weigh_refusals(self) -> None:
         """Remember ids that are refused, unless the calls may be wrong, not the ids.
 
@@ -245,7 +257,7 @@ class _Pass:
             for error in self.refused.values():
                 if error.code in VAGUE:
                     raise error
-        if self.is_vain or (self.load.must_come and self.missing):
+        if self.is_vain or self.short:
             raise IncompleteWindow(
                 f"{self.work.nouns} are not complete: {verdict.note};"
                 " the next sync asks for them again"
@@ -266,8 +278,9 @@ class _Pass:
         note = f"{self.asked} asked for by id; TikTok gives no count here"
         if self.missing:
             note += f"; {self.missing} of them did not come"
-        is_short = self.load.must_come and self.missing
-        is_closed = rows == came and not is_short and not self.is_vain
+        if len(self.short) not in {0, self.missing}:
+            note += f", {len(self.short)} of which have to"
+        is_closed = rows == came and not self.short and not self.is_vain
         if self.asked == self.most:
             note += "; what is left follows in the next sync"
         return WindowResult(
