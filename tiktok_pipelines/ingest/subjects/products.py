@@ -8,6 +8,7 @@ Source: docs/tiktok-shop-api.md, "Products" and "Categories and brands".
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -15,11 +16,12 @@ from tiktok_pipelines.api.client import ShopClient
 from tiktok_pipelines.api.endpoints.products import BrandSearch, ProductSearch
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.errors import RequestRefused
+from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
 from tiktok_pipelines.ingest.records.by_ids import ByIds
 from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.listing import Listing
 from tiktok_pipelines.ingest.records.sliced_listing import SlicedListing
-from tiktok_pipelines.ingest.records.subject import Subject
+from tiktok_pipelines.ingest.records.subject import Subject, Work
 from tiktok_pipelines.ingest.records.windows import Windows
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform import products, taxonomy
@@ -35,6 +37,11 @@ _TOO_MANY = frozenset({12052180})
 _NO_PRODUCT = frozenset({12019008, 12019150, 12052031, 12052032, 12052034})
 _TREES = ("v2", "v1")
 """Categories of seven levels, and of three where the market has no others."""
+_NO_TREE = frozenset({36009004, 98001004})
+"""What a parameter is refused with; no source has a code for a market without a tree.
+"""
+_NEWEST_TREE = "categories_v2"
+"""What the watermark of a tree of the newest kind is called."""
 
 
 def _changed(status: str, shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
@@ -96,22 +103,53 @@ PRODUCTS = Subject(
 )
 
 
-def _of_a_tree(ask: Callable[[str], Page]) -> Iterator[Page]:
+def _of_a_tree(
+    ask: Callable[[str], Page], versions: Sequence[str] = _TREES
+) -> Iterator[Page]:
     """The answer for the newest kind of tree that the market has."""
-    *newer, oldest = _TREES
+    *newer, oldest = versions
     for version in newer:
         try:
             yield ask(version)
-        except RequestRefused:
+        except RequestRefused as error:
+            if error.code not in _NO_TREE:
+                raise
             continue
         return
     yield ask(oldest)
 
 
-def _categories(shop: ShopClient) -> Iterator[Page]:
-    return _of_a_tree(
-        lambda version: shop.products.categories(category_version=version)
-    )
+@dataclass(frozen=True, slots=True)
+class CategoryTree:
+    """The whole tree; a market that had the newest kind never gets an older one."""
+
+    name: str = ""
+
+    def run(self, work: Work) -> None:
+        """List it; see ``Load``."""
+        known = read_cursor(work.database, work.target.shop_id, _NEWEST_TREE)
+        versions = _TREES if known is None else _TREES[:1]
+        answered: set[str] = set()
+
+        def ask(shop: ShopClient, version: str) -> Page:
+            page = shop.products.categories(category_version=version)
+            answered.add(version)
+            return page
+
+        listing = Listing(
+            lambda shop: _of_a_tree(partial(ask, shop), versions),
+            marks_deleted=True,
+            every=_DAILY,
+        )
+        try:
+            listing.run(work)
+        finally:
+            if _TREES[0] in answered:
+                self._remember(work)
+
+    def _remember(self, work: Work) -> None:
+        now = work.clock.now()
+        move_cursor(work.database, work.target, _NEWEST_TREE, watermark=now, now=now)
 
 
 def _brands(shop: ShopClient) -> Iterator[Page]:
@@ -144,7 +182,7 @@ _USED_CATEGORIES = """
 
 CATEGORIES = Subject(
     taxonomy.CATEGORIES,
-    loads=(Listing(_categories, marks_deleted=True, every=_DAILY),),
+    loads=(CategoryTree(),),
 )
 BRANDS = Subject(
     taxonomy.BRANDS,
