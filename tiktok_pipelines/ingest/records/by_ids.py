@@ -1,12 +1,12 @@
 """Load what a query of our tables names: details, or what is open, read again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from tiktok_pipelines.errors import IncompleteWindow
+from tiktok_pipelines.errors import ApiError, IncompleteWindow
 from tiktok_pipelines.ingest.cursors import move_cursor, read_cursor
 from tiktok_pipelines.ingest.ledger import (
     Counts,
@@ -16,13 +16,19 @@ from tiktok_pipelines.ingest.ledger import (
 )
 from tiktok_pipelines.ingest.parallel import Stop, in_order
 from tiktok_pipelines.ingest.records.batch import batched
-from tiktok_pipelines.ingest.records.details import Detail, pages_by_id
+from tiktok_pipelines.ingest.records.details import VAGUE, Detail, pages_by_id
 from tiktok_pipelines.ingest.records.doubts import (
     doubted_ids,
     note_doubts,
     resolve_if_settled,
 )
 from tiktok_pipelines.ingest.records.known import count_records
+from tiktok_pipelines.ingest.records.refusals import (
+    LEFT_OUT,
+    forget_refusals,
+    note_refusals,
+    refused_before,
+)
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.timewindow import TimeWindow
@@ -39,15 +45,16 @@ class ByIds:
     """What a query names is asked for by id.
 
     Attributes:
-        ids: SQL that gives one text column, ascending and beyond ``:after``, at most
-            ``:count``; it may use ``:shop_id``, ``:now`` and ``:last``, the start of
-            the last pass, null before the first.
+        ids: SQL that gives one text column, in order and beyond ``:after``, which is
+            empty at first, at most ``:count``; it may use ``:shop_id``, ``:now`` and
+            ``:last``, the start of the last pass, null before the first.
         detail: how they are read.
         name: what ledger and watermark call it.
         every: at most this often; None for each sync.
         is_reread: whether another load brings them first: the first pass is left out.
         must_come: whether each id is there as far as is known: one that does not come
             is asked for again, and leaves the pass open.
+        excused: of ids that must come and did not, those that need not after all.
         most: how many a pass asks for, unless it is a full load; 0 for all. The query
             must not name again what was asked for: the rest follows in next passes.
         first: how many the first pass asks for, so that a shop's first sync is soon
@@ -60,6 +67,7 @@ class ByIds:
     every: timedelta | None = None
     is_reread: bool = False
     must_come: bool = False
+    excused: Callable[[Work, Sequence[str]], Collection[str]] | None = None
     most: int = 0
     first: int = 0
 
@@ -104,11 +112,10 @@ class ByIds:
         statement, after, asked = text(self.ids), "", 0
         most = self.most_of(work, last)
         while not most or asked < most:
-            left = most - asked if most else self._ids_at_once
             told = {
                 "shop_id": work.target.shop_id,
                 "after": after,
-                "count": min(self._ids_at_once, left),
+                "count": self._ids_at_once,
                 "now": now,
                 "last": last,
             }
@@ -117,8 +124,18 @@ class ByIds:
                 ids = connection.execute(statement, named).scalars().all()
             if not ids:
                 return
-            yield ids
-            after, asked = ids[-1], asked + len(ids)
+            due = self._due(work, ids, now)[: most - asked if most else None]
+            if due:
+                yield due
+            after, asked = ids[-1], asked + len(due)
+
+    def _due(self, work: Work, ids: Sequence[str], now: datetime) -> Sequence[str]:
+        """Ids but those that were refused within a day."""
+        if self.must_come or work.is_full:
+            return ids
+        refused = refused_before(work, self.name, ids)
+        lately = {name for name, at in refused.items() if at > now - LEFT_OUT}
+        return [name for name in ids if name not in lately]
 
     def _pass(
         self,
@@ -133,14 +150,12 @@ class ByIds:
         for ids in wanted:
             reading.read(ids)
         if reading.asked:
+            reading.excuse()
+            reading.weigh_refusals()
             result = reading.result()
             work.results.append(result)
             record_window(work.database, work.target, self.name, result)
-            if self.must_come and reading.missing:
-                raise IncompleteWindow(
-                    f"{work.nouns} are not complete: {result.verdict.note};"
-                    " the next sync asks for them again"
-                )
+            reading.raise_if_open(result.verdict)
 
 
 @dataclass(slots=True)
@@ -153,6 +168,9 @@ class _Pass:
     most: int
     asked: int = 0
     missing: int = 0
+    short: list[str] = field(default_factory=list[str])
+    refused: dict[str, ApiError] = field(default_factory=dict[str, ApiError])
+    is_vain: bool = False
     tally: RecordTally = field(default_factory=RecordTally)
 
     def read(self, ids: Sequence[str]) -> None:
@@ -160,11 +178,26 @@ class _Pass:
         self.asked += len(ids)
         left = ids
         for _ in range(_ATTEMPTS if self.load.must_come else 1):
+            for name in left:
+                self.refused.pop(name, None)
             self._read_side_by_side(left)
-            left = [name for name in left if name not in self.tally.ids]
+            left = self._not_come(left)
             if not left:
                 break
         self.missing += len(left)
+        if self.load.must_come:
+            self.short += left
+        answered = [name for name in ids if name not in self.refused]
+        forget_refusals(self.work, self.load.name, answered, asked_at=self.started_at)
+
+    def _not_come(self, ids: Sequence[str]) -> Sequence[str]:
+        """What was refused, and what an answer about several left out.
+
+        An answer about one id is one, though it may hold nothing or other ids.
+        """
+        if self.load.detail.at_once == 1:
+            return [name for name in ids if name in self.refused]
+        return [name for name in ids if name not in self.tally.ids]
 
     def _read_side_by_side(self, ids: Sequence[str]) -> None:
         at_once = self.load.detail.at_once
@@ -181,18 +214,54 @@ class _Pass:
 
     def _read_chunk(self, ids: Sequence[str], stop: Stop) -> None:
         work = self.work.below(stop)
-        own = RecordTally()
+        own, refused = RecordTally(), dict[str, ApiError]()
         with batched(work, own) as batch:
-            for _, page in pages_by_id(work, self.load.detail, ids):
+            for _, page in pages_by_id(work, self.load.detail, ids, refused):
                 batch.add(page)
         self._note_doubts(ids, own)
         self.tally.add_tally(own)
+        with self.tally.lock:
+            self.refused.update(refused)
 
     def _note_doubts(self, ids: Sequence[str], own: RecordTally) -> None:
         """An odd answer throws doubt on the ids of its call."""
         note_doubts(
             self.work, self.load.name, ids, own.oddities, asked_at=self.started_at
         )
+
+    def excuse(self) -> None:
+        """Leave out of what must come what need not after all."""
+        if self.short and self.load.excused:
+            excused = self.load.excused(self.work, self.short)
+            self.short = [name for name in self.short if name not in excused]
+
+    def weigh_refusals(self) -> None:
+        """Remember ids that are refused, unless the calls may be wrong, not the ids.
+
+        They may be if each is refused, and not all of them were before.
+        """
+        work, name = self.work, self.load.name
+        news = self.refused.keys() - refused_before(work, name, self.refused)
+        self.is_vain = bool(news) and not self.tally.pages
+        if not self.is_vain:
+            note_refusals(work, name, self.refused, asked_at=self.started_at)
+
+    def raise_if_open(self, verdict: Verdict) -> None:
+        """Fail if what must come did not, or nothing was answered at all.
+
+        Raises:
+            ApiError: each id was refused, in words that need not mean it.
+            IncompleteWindow: each id was refused, or some that must come did not.
+        """
+        if self.is_vain:
+            for error in self.refused.values():
+                if error.code in VAGUE:
+                    raise error
+        if self.is_vain or self.short:
+            raise IncompleteWindow(
+                f"{self.work.nouns} are not complete: {verdict.note};"
+                " the next sync asks for them again"
+            )
 
     def result(self) -> WindowResult:
         """What came, as a row of the ledger."""
@@ -207,9 +276,11 @@ class _Pass:
         finished_at = work.clock.now()
         end = max(finished_at.replace(microsecond=0), start + timedelta(seconds=1))
         note = f"{self.asked} asked for by id; TikTok gives no count here"
-        is_closed = rows == came
-        if self.load.must_come and self.missing:
-            note, is_closed = f"{note}; {self.missing} of them did not come", False
+        if self.missing:
+            note += f"; {self.missing} of them did not come"
+        if len(self.short) not in {0, self.missing}:
+            note += f", {len(self.short)} of which have to"
+        is_closed = rows == came and not self.short and not self.is_vain
         if self.asked == self.most:
             note += "; what is left follows in the next sync"
         return WindowResult(

@@ -1,6 +1,6 @@
 """Records that are listed in short and read in detail, as far as they changed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -18,9 +18,9 @@ from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.records import RecordRows
 
-ABOUT_AN_ID = frozenset(
-    {12019150, 12052032, 21008111, 25001001, 25020005, 36009004, 98001004}
-)
+VAGUE = frozenset({21008111, 25001001, 25020005, 36009004, 98001004})
+"""Codes that may mean one id of a call, or that each call is wrong, or the cipher."""
+ABOUT_AN_ID = VAGUE | {12019150, 12052032}
 """Codes that may mean one id of a call only.
 
 Source: docs/tiktok-shop-api.md, "Error codes".
@@ -51,18 +51,25 @@ class Detail:
 
 
 def pages_by_id(
-    work: Work, detail: Detail, ids: Sequence[str]
+    work: Work,
+    detail: Detail,
+    ids: Sequence[str],
+    refused: MutableMapping[str, ApiError] | None = None,
 ) -> Iterator[tuple[Sequence[str], Page]]:
     """The pages of ids, with the ids that were asked for together.
 
-    An id that spoils a call is left out, not its neighbours.
+    An id that spoils a call is left out, not its neighbours; ``refused`` takes it.
     """
+    left_out: MutableMapping[str, ApiError] = {} if refused is None else refused
     for start in range(0, len(ids), detail.at_once):
-        yield from _pages(work, detail, ids[start : start + detail.at_once])
+        yield from _pages(work, detail, ids[start : start + detail.at_once], left_out)
 
 
 def _pages(
-    work: Work, detail: Detail, ids: Sequence[str]
+    work: Work,
+    detail: Detail,
+    ids: Sequence[str],
+    refused: MutableMapping[str, ApiError],
 ) -> Iterator[tuple[Sequence[str], Page]]:
     work.stop.raise_if_asked()
     try:
@@ -72,8 +79,11 @@ def _pages(
         if error.code not in detail.about_an_id:
             raise
         half = len(ids) // 2
-        for part in (ids[:half], ids[half:]) if half else ():
-            yield from _pages(work, detail, part)
+        if not half:
+            refused.update(dict.fromkeys(ids, error))
+            return
+        for part in (ids[:half], ids[half:]):
+            yield from _pages(work, detail, part, refused)
 
 
 def add_in_detail(

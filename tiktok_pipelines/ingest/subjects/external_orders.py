@@ -62,7 +62,7 @@ _NEWEST = f"""
 """
 _UNASKED = """
     SELECT o.order_id FROM tiktok.orders o
-    WHERE o.shop_id = :shop_id AND o.order_id > :after AND EXISTS (
+    WHERE o.shop_id = :shop_id AND (:after = '' OR o.order_id < :after) AND EXISTS (
         SELECT FROM (
             SELECT DISTINCT platform FROM tiktok.external_orders
             WHERE shop_id = :shop_id
@@ -73,7 +73,7 @@ _UNASKED = """
               AND l.platform = used.platform
         )
     )
-    ORDER BY o.order_id LIMIT :count
+    ORDER BY o.order_id DESC LIMIT :count
 """
 
 

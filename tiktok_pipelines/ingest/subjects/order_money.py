@@ -19,22 +19,24 @@ from tiktok_pipelines.transform.order_money import (
 )
 
 MOST, FIRST = 5000, 50
-"""Orders that one sync asks for, and the first one; the rest follow in the next."""
+"""Orders that one sync asks for, newest first, and the first sync; the rest follow."""
 
 _SETTLED = """
     SELECT t.order_id FROM tiktok.statement_transactions t
     LEFT JOIN tiktok.order_transactions o USING (shop_id, order_id)
-    WHERE t.shop_id = :shop_id AND t.order_id > :after AND (
+    WHERE t.shop_id = :shop_id AND t.order_id > ''
+      AND (:after = '' OR t.order_id < :after) AND (
         o.order_id IS NULL
         OR o.synced_at < t.synced_at AND t.synced_at > :now - interval '10 days'
     )
-    GROUP BY t.order_id ORDER BY t.order_id LIMIT :count
+    GROUP BY t.order_id ORDER BY t.order_id DESC LIMIT :count
 """
 _UNPRICED = """
     SELECT o.order_id FROM tiktok.orders o
     LEFT JOIN tiktok.order_prices p USING (shop_id, order_id)
-    WHERE o.shop_id = :shop_id AND o.order_id > :after AND p.order_id IS NULL
-    ORDER BY o.order_id LIMIT :count
+    WHERE o.shop_id = :shop_id AND (:after = '' OR o.order_id < :after)
+      AND p.order_id IS NULL
+    ORDER BY o.order_id DESC LIMIT :count
 """
 
 

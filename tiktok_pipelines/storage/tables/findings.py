@@ -70,7 +70,7 @@ rechecks = Table(
     key(
         "stream",
         "orders, returns_open, …: records by id; order_windows, returns_windows, …: "
-        "windows of a search.",
+        "windows of a search; order_prices_refused, …: ids that TikTok refuses.",
     ),
     key("record_key", "The record's id, or the window's bounds."),
     needed("reason", "What looked odd in its last answer: kinds and paths."),

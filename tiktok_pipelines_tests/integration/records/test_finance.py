@@ -8,10 +8,7 @@ from typing import Any
 import pytest
 
 from tiktok_pipelines.ingest.identities import mismatches
-from tiktok_pipelines.ingest.records.by_ids import ByIds
-from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.runs import SubjectRuns
-from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.simulator import SimulatorConfig
 from tiktok_pipelines.simulator.sellers import SCOPES
@@ -282,45 +279,6 @@ def test_nothing_before_july_2023_is_asked_for(
             "SELECT min(window_start) FROM tiktok_ops.sync_windows",
         )
         assert first == datetime(2023, 7, 1, tzinfo=UTC)
-
-
-def test_orders_are_asked_for_some_at_a_time(shops: World) -> None:
-    shops.sync_orders()
-    whole = BY_NAME["order_prices"]
-    (first, _) = whole.loads
-    assert isinstance(first, ByIds)
-    few = ByIds(first.ids, first.detail, first.name, most=30, first=10)
-    part = Subject(whole.mapping, loads=(few,))
-
-    counts = [count_after(shops, part) for _ in range(4)]
-
-    assert counts == [10, 40, 70, 80]
-    notes = found(
-        shops,
-        "SELECT note FROM tiktok_ops.sync_windows WHERE stream = 'order_prices'"
-        " AND shop_id = :shop_id ORDER BY window_id",
-        shop_id=gb(shops),
-    )
-    is_told = ["what is left follows" in row["note"] for row in notes]
-    assert is_told == [True, True, True, False]
-
-
-def count_after(world: World, subject: Subject) -> int:
-    """Orders with a price, once the subject was synced once more."""
-    raise_all(runs_of(world).sync([gb(world)], [subject]))
-    return scalar(world.pipeline.database, "SELECT count(*) FROM tiktok.order_prices")
-
-
-def test_an_order_that_is_not_to_be_had_does_not_keep_the_others(shops: World) -> None:
-    whole = BY_NAME["order_prices"]
-    (first, _) = whole.loads
-    assert isinstance(first, ByIds)
-    held = [str(one["id"]) for one in shops.simulator.truth(gb(shops))[:3]]
-    listed = ", ".join(f"'{name}'" for name in sorted([*held, "1" * 18]))
-    query = f"SELECT id FROM unnest(ARRAY[{listed}]) AS t (id) WHERE id > :after"
-    odd = ByIds(query, Detail(first.detail.read), first.name)
-
-    assert count_after(shops, Subject(whole.mapping, loads=(odd,))) == 3
 
 
 def test_only_the_system_that_a_shop_uses_is_asked_about_its_orders(

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import text
 
-from tiktok_pipelines.errors import IncompleteWindow
+from tiktok_pipelines.errors import IncompleteWindow, RequestRefused
 from tiktok_pipelines.ingest.records.runs import SubjectReport, SubjectRuns
 from tiktok_pipelines.ingest.subjects import subjects_of
 from tiktok_pipelines.simulator import Fault, SimulatorConfig
@@ -128,19 +128,35 @@ def test_a_second_time_in_an_hour_makes_no_other_copy(shop: World) -> None:
 
 
 def test_stock_that_does_not_come_leaves_the_pass_open(shop: World) -> None:
-    raise_all(take_stock(shop, "products"))
+    raise_all(take_stock(shop))
     shop.simulator.faults.add(Fault("missing_lists", path=SEARCH, share=0.3))
 
     report = take_stock(shop)
 
     ((_, error),) = report.failures
     assert isinstance(error, IncompleteWindow)
-    (verdict,) = rows(
-        shop.pipeline.database,
-        "SELECT verdict, note FROM tiktok_ops.sync_windows WHERE stream = 'inventory'",
-    )
+    verdict = last_verdict(shop)
     assert verdict["verdict"] == "open"
     assert "of them did not come" in verdict["note"]
+
+
+def last_verdict(world: World) -> dict[str, Any]:
+    found = rows(
+        world.pipeline.database,
+        "SELECT verdict, note FROM tiktok_ops.sync_windows WHERE stream = 'inventory'"
+        " ORDER BY window_id DESC LIMIT 1",
+    )
+    return dict(found[0])
+
+
+def test_a_first_stock_of_which_nothing_comes_is_open(shop: World) -> None:
+    raise_all(take_stock(shop, "products"))
+    shop.simulator.faults.add(Fault("missing_lists", path=SEARCH))
+
+    report = take_stock(shop)
+
+    assert [type(error) for _, error in report.failures] == [IncompleteWindow]
+    assert last_verdict(shop)["verdict"] == "open"
 
 
 def test_stock_that_comes_when_asked_again_is_no_failure(shop: World) -> None:
@@ -167,7 +183,56 @@ def test_what_did_not_come_comes_with_the_next_sync(shop: World) -> None:
 
 def test_a_sku_that_nobody_knows_any_more_is_told(shop: World) -> None:
     raise_all(take_stock(shop))
-    with shop.pipeline.database.begin() as connection:
+    add_sku(shop)
+
+    report = take_stock(shop)
+
+    assert report.failures == []
+    told = last_verdict(shop)
+    assert told["verdict"] == "closed"
+    assert "1 of them did not come" in told["note"]
+    assert len(levels(shop)) == len(truth(shop))
+
+
+def test_a_sku_that_its_product_lost_within_the_hour_is_no_failure(
+    shop: World,
+) -> None:
+    raise_all(take_stock(shop))
+    add_sku(shop)
+    add_stock(shop)
+
+    report = take_stock(shop)
+
+    assert report.failures == []
+    assert "1 of them did not come" in last_verdict(shop)["note"]
+
+
+def test_a_product_that_cannot_be_read_excuses_no_sku(shop: World) -> None:
+    raise_all(take_stock(shop))
+    add_sku(shop)
+    add_stock(shop)
+    detail = "/product/202309/products/{product_id}"
+    shop.simulator.faults.add(Fault("error_code", path=detail, code=36009004))
+
+    report = take_stock(shop)
+
+    assert [type(error) for _, error in report.failures] == [RequestRefused]
+
+
+def add_stock(world: World) -> None:
+    """A stock that the SKU which nobody knows had an hour ago; another comes anew."""
+    with world.pipeline.database.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE tiktok.inventory_totals SET sku_id = '17' WHERE sku_id ="
+                " (SELECT min(sku_id) FROM tiktok.inventory_totals)"
+            )
+        )
+
+
+def add_sku(world: World) -> None:
+    """A SKU that nobody knows, in a product that is there."""
+    with world.pipeline.database.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO tiktok.skus (shop_id, sku_id, product_id, synced_at)"
@@ -175,9 +240,3 @@ def test_a_sku_that_nobody_knows_any_more_is_told(shop: World) -> None:
                 " WHERE deleted_at IS NULL LIMIT 1"
             )
         )
-
-    report = take_stock(shop)
-
-    ((_, error),) = report.failures
-    assert "1 of them did not come" in str(error)
-    assert len(levels(shop)) == len(truth(shop))

@@ -1,6 +1,7 @@
 """Products, as far as the laws of every subject do not say it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, cast
@@ -9,11 +10,17 @@ import pytest
 from sqlalchemy import text
 
 from tiktok_pipelines.api.client import ShopClient
-from tiktok_pipelines.api.endpoints.products import ProductSearch
+from tiktok_pipelines.api.decoding import as_object
+from tiktok_pipelines.api.endpoints.products import (
+    BrandSearch,
+    ProductCalls,
+    ProductSearch,
+)
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.errors import RequestRefused
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.windows import Windows, pull_window
+from tiktok_pipelines.ingest.subjects.products import PRODUCTS as SUBJECT
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.simulator import Fault, SimulatorConfig
 from tiktok_pipelines.storage.embedded import EmbeddedServer
@@ -258,6 +265,50 @@ def test_a_product_without_a_detail_lands_as_it_is_listed(lived: World) -> None:
     assert {row["product_id"] for row in held} == set(deleted)
     assert {row["deleted_reason"] for row in held} == {"deleted"}
     assert {row["description"] for row in held} == {None}
+
+
+def test_a_frozen_product_that_the_search_for_all_leaves_out_is_there(
+    lived: World,
+) -> None:
+    while not (frozen := frozen_in(lived)):
+        lived.simulator.clock.advance(DAY)
+    change(lived, "DELETE FROM tiktok.products WHERE product_id = :id", id=frozen.pop())
+    lived.simulator.clock.advance(DAY)
+    work = work_of(lived)
+    work.shop.products.__class__ = WithoutFrozen
+
+    for load in SUBJECT.loads:
+        load.run(replace(work, ledgers=SUBJECT.ledgers))
+
+    held = found(
+        lived,
+        "SELECT product_id FROM tiktok.products"
+        " WHERE status = 'FREEZE' AND deleted_at IS NULL",
+    )
+    assert {row["product_id"] for row in held} == frozen_in(lived)
+
+
+def frozen_in(world: World) -> set[str]:
+    return {name for name, told in truths(world).items() if told["status"] == "FREEZE"}
+
+
+class WithoutFrozen(ProductCalls):
+    """As if the search for all left frozen products out, which nobody knows."""
+
+    def pages(self, query: ProductSearch | BrandSearch) -> Iterator[Page]:
+        """What is found, less what is frozen if all was asked for."""
+        pages = list(super().pages(query))
+        if isinstance(query, ProductSearch) and query.status == "ALL":
+            told = [
+                [one for one in page.records if as_object(one)["status"] != "FREEZE"]
+                for page in pages
+            ]
+            total = sum(map(len, told))
+            pages = [
+                replace(page, records=left, total_count=total)
+                for page, left in zip(pages, told, strict=True)
+            ]
+        return iter(pages)
 
 
 WHOLE = TimeWindow(datetime(2016, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))

@@ -1074,7 +1074,7 @@ def upgrade() -> None:
         "rechecks",
         "stream",
         existing_type=sa.TEXT(),
-        comment="orders, returns_open, …: records by id; order_windows, returns_windows, …: windows of a search.",
+        comment="orders, returns_open, …: records by id; order_windows, returns_windows, …: windows of a search; order_prices_refused, …: ids that TikTok refuses.",
         existing_comment="orders; or order_windows: searches whose answers held records without an id.",
         existing_nullable=False,
         schema="tiktok_ops",
