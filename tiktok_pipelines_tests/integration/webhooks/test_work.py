@@ -195,7 +195,8 @@ def test_a_shop_that_is_not_connected_is_told(world: World) -> None:
 def test_a_combined_event_waits_for_its_last_object(world: World) -> None:
     shop_id = world.shop_ids[0]
     orders = [str(order["id"]) for order in world.simulator.truth(shop_id)[:2]]
-    packages = [{"package_id": "1", "order_id_list": orders}]
+    (package,) = world.simulator.truth(shop_id, "packages")[:1]
+    packages = [{"package_id": package["package_id"], "order_id_list": orders}]
     world.receiver.send(4, shop_id, sc_type="COMBINE", package_list=packages)
 
     world.settle_all()
@@ -203,6 +204,8 @@ def test_a_combined_event_waits_for_its_last_object(world: World) -> None:
     (row,) = world.events()
     assert row["status"] == "processed"
     assert count(world, "tiktok.orders") == 2
+    assert count(world, "tiktok.packages") == 1
+    assert count(world, "tiktok.package_details") == 1
 
 
 def test_what_is_not_read_by_id_makes_its_sync_due(world: World) -> None:
