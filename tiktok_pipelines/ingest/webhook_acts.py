@@ -1,7 +1,7 @@
 """What events do besides having objects read: in the transaction that settles them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
@@ -94,7 +94,6 @@ def _stock_rows(event: Event, hint: Hint) -> Iterator[dict[str, object]]:
         reason = as_object(data.get("trigger_reason"))
         trigger = change.get("trigger_source") or reason.get("alert_type")
         occurred = read_moment(change.get("occurred_at")) or hint.changed_at
-        clean, _ = replace_unstorable({**data, "change_detail": [change]})
         yield {
             "shop_id": event.shop_id or "",
             "change_key": _text(change.get("idempotency_key")) or own_key,
@@ -103,7 +102,7 @@ def _stock_rows(event: Event, hint: Hint) -> Iterator[dict[str, object]]:
             "sku_id": _text(data.get("sku_id")),
             "trigger": _text(trigger),
             "stock_status": hint.told_status,
-            "occurred_at": occurred and occurred.astimezone(UTC),
+            "occurred_at": occurred,
             "total_delta": _count(change, "total_quantity_delta"),
             "available_delta": _count(change, "available_quantity_delta"),
             "committed_delta": _count(change, "committed_quantity_delta"),
@@ -112,9 +111,18 @@ def _stock_rows(event: Event, hint: Hint) -> Iterator[dict[str, object]]:
             or _count(left, "available_quantity"),
             "committed_after": _count(after, "total_committed_quantity")
             or _count(left, "committed_quantity"),
-            "details": encode(clean).decode(),
+            "details": _details({**data, "change_detail": [change]}),
             "received_at": event.received_at,
         }
+
+
+def _details(told: Mapping[str, object]) -> str:
+    """A change as JSON; without its content where that is nested too deeply."""
+    try:
+        clean, _ = replace_unstorable(told)
+        return encode(clean).decode()
+    except RecursionError:
+        return "{}"
 
 
 def _text(value: object) -> str | None:

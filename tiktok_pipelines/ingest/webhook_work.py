@@ -14,7 +14,11 @@ from functools import partial
 from sqlalchemy import Connection, text
 
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import DatabaseUnavailable, PipelineError
+from tiktok_pipelines.errors import (
+    DatabaseUnavailable,
+    PipelineError,
+    StorageError,
+)
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.webhook_acts import perform
 from tiktok_pipelines.ingest.webhook_loads import (
@@ -186,7 +190,7 @@ class _Pending:
         """Take an event in; some are settled by what they say alone."""
         try:
             hint = read_hint(event.event_type, event.body)
-        except ValueError as error:
+        except (ArithmeticError, ValueError, RecursionError) as error:
             told = _dead(event, str(error)[:300])
             self._at_once.append((event, Hint(), told))
             return
@@ -263,11 +267,11 @@ class _Pending:
 
     def _finish(self, connection: Connection) -> dict[str, int]:
         now = self.clock.now()
-        for event, hint, _ in self._at_once:
-            told = perform(connection, event, hint, now)
-            if told and told not in self.batch.warnings:
-                self.batch.warnings.append(told)
-        settle(connection, [told for _, _, told in self._at_once], now)
+        acted = [
+            self._act(connection, event, hint, told)
+            for event, hint, told in self._at_once
+        ]
+        settle(connection, acted, now)
         self._settle(connection, self._open)
         for shop_id, (subject, _) in self._passed_over:
             told = {"shop_id": shop_id, "sync": SYNC_OF.get(subject, subject)}
@@ -279,10 +283,30 @@ class _Pending:
     def _settle(self, connection: Connection, ready: Sequence[_Open]) -> None:
         """Settle events; those that are settled already are left alone."""
         now = self.clock.now()
-        verdicts = [(each, self._verdict(each)) for each in ready]
-        for each in ready:
-            perform(connection, each.event, each.hint, now)
-        settle(connection, [told for _, told in verdicts], now)
+        verdicts = [
+            self._act(connection, each.event, each.hint, self._verdict(each))
+            for each in ready
+        ]
+        settle(connection, verdicts, now)
+
+    def _act(
+        self, connection: Connection, event: Event, hint: Hint, told: Settlement
+    ) -> Settlement:
+        """Do what an event asks for; if that cannot be done, this event alone fails.
+
+        Its content is anybody's: what it makes fail is undone, and its neighbours,
+        settled in the same transaction, stay.
+        """
+        if hint.act is None:
+            return told
+        try:
+            with self.database.telling(), connection.begin_nested():
+                warning = perform(connection, event, hint, self.clock.now())
+        except (ArithmeticError, ValueError, RecursionError, StorageError) as error:
+            return _failed(event, hint, f"{hint.act}: {error}"[:1000], self.clock)
+        if warning and warning not in self.batch.warnings:
+            self.batch.warnings.append(warning)
+        return told
 
     def _verdict(self, each: _Open) -> Settlement:
         """What becomes of an event, now that its objects were read, or not."""

@@ -149,16 +149,17 @@ def read_hint(event_type: int | None, body: bytes) -> Hint:
 
 
 def read_moment(told: object) -> datetime | None:
-    """Unix seconds, or ISO 8601."""
+    """Unix seconds, or ISO 8601; None for what is neither, or no moment in UTC."""
     seconds = as_int(told)
     if seconds is not None:
         is_sound = _FIRST_S <= seconds < _LAST_S
         return datetime.fromtimestamp(seconds, UTC) if is_sound else None
     try:
         moment = datetime.fromisoformat(as_text(told))
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def redacted(body: bytes) -> Mapping[str, object]:

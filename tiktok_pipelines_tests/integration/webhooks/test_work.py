@@ -332,6 +332,51 @@ def test_changes_of_stock_stand_in_the_ledger_once(world: World) -> None:
     assert (row["total_delta"], row["total_after"]) == (-2, 8)
 
 
+def nested(depth: int) -> object:
+    found: object = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"occurred_at": "0001-01-01T00:00:00+23:00"}, id="too early"),
+        pytest.param({"note": nested(500)}, id="nested"),
+    ],
+)
+def test_an_odd_change_of_stock_harms_no_other_event(
+    world: World, odd: dict[str, object]
+) -> None:
+    shop_id = world.shop_ids[0]
+    world.receiver.send(71, shop_id, sku_id="5", change_detail=[odd])
+    world.receiver.send(1, shop_id, order_id=world.some_order())
+
+    WebhookWork(runs_of(world.pipeline), {"orders": LOADERS["orders"]}).next_batch()
+
+    assert world.statuses() == {"processed": 2}
+    assert count(world, "tiktok_ops.stock_changes") == 1
+
+
+def test_what_postgresql_refuses_of_an_event_harms_no_other(world: World) -> None:
+    with world.database.begin() as connection:
+        connection.execute(REFUSE_STOCK)
+    shop_id = world.shop_ids[0]
+    world.receiver.send(71, shop_id, sku_id="5")
+    world.receiver.send(1, shop_id, order_id=world.some_order())
+
+    WebhookWork(runs_of(world.pipeline), {"orders": LOADERS["orders"]}).next_batch()
+
+    found = {row["event_type"]: row["status"] for row in world.events()}
+    assert found == {71: "failed", 1: "processed"}
+
+
+REFUSE_STOCK = text("""
+    ALTER TABLE tiktok_ops.stock_changes ADD CHECK (sku_id <> '5')
+""")
+
+
 def test_no_event_is_claimed_twice(world: World) -> None:
     for number in range(30):
         world.receiver.send(1, world.shop_ids[0], order_id=str(number + 1))
