@@ -107,10 +107,14 @@ def _stock_rows(event: Event, hint: Hint) -> Iterator[dict[str, object]]:
             "available_delta": _count(change, "available_quantity_delta"),
             "committed_delta": _count(change, "committed_quantity_delta"),
             "total_after": _count({**left, **after}, "total_quantity"),
-            "available_after": _count(after, "total_available_quantity")
-            or _count(left, "available_quantity"),
-            "committed_after": _count(after, "total_committed_quantity")
-            or _count(left, "committed_quantity"),
+            "available_after": _first(
+                _count(after, "total_available_quantity"),
+                _count(left, "available_quantity"),
+            ),
+            "committed_after": _first(
+                _count(after, "total_committed_quantity"),
+                _count(left, "committed_quantity"),
+            ),
             "details": _details({**data, "change_detail": [change]}),
             "received_at": event.received_at,
         }
@@ -127,6 +131,11 @@ def _details(told: Mapping[str, object]) -> str:
 
 def _text(value: object) -> str | None:
     return storable(as_text(value))[:200] or None
+
+
+def _first(count: int | None, other: int | None) -> int | None:
+    """The first of two that is told; zero is."""
+    return other if count is None else count
 
 
 def _count(told: Mapping[str, object], name: str) -> int | None:

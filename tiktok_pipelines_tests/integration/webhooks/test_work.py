@@ -377,6 +377,29 @@ REFUSE_STOCK = text("""
 """)
 
 
+def test_no_stock_is_a_number_too(world: World) -> None:
+    none_left: dict[str, object] = {
+        "total_available_quantity": 0,
+        "total_committed_quantity": 0,
+    }
+    before = {"available_quantity": 7, "committed_quantity": 7}
+    world.receiver.send(
+        71,
+        world.shop_ids[0],
+        sku_id="5",
+        quantity_snapshot_after_change=none_left,
+        inventory_distribution=before,
+    )
+
+    WebhookWork(runs_of(world.pipeline), {}).next_batch()
+
+    with world.database.begin() as connection:
+        (row,) = connection.execute(
+            text("SELECT * FROM tiktok_ops.stock_changes")
+        ).mappings()
+    assert (row["available_after"], row["committed_after"]) == (0, 0)
+
+
 def test_no_event_is_claimed_twice(world: World) -> None:
     for number in range(30):
         world.receiver.send(1, world.shop_ids[0], order_id=str(number + 1))
