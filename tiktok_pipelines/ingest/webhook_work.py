@@ -273,9 +273,6 @@ class _Pending:
         ]
         settle(connection, acted, now)
         self._settle(connection, self._open)
-        for shop_id, (subject, _) in self._passed_over:
-            told = {"shop_id": shop_id, "sync": SYNC_OF.get(subject, subject)}
-            connection.execute(_MAKE_DUE, told)
         events = [event for event, _, _ in self._at_once]
         events += [each.event for each in self._open]
         return count_statuses(connection, [event.event_id for event in events])
@@ -288,6 +285,8 @@ class _Pending:
             for each in ready
         ]
         settle(connection, verdicts, now)
+        left = {key for each in ready for key in each.needs & self._passed_over.keys()}
+        _make_due(connection, {(shop_id, subject) for shop_id, (subject, _) in left})
 
     def _act(
         self, connection: Connection, event: Event, hint: Hint, told: Settlement
@@ -318,6 +317,13 @@ class _Pending:
         passed = {self._passed_over.get(key, "") for key in each.needs} - {""}
         note = "; ".join(sorted(passed)) or None
         return replace(_processed(each.event, each.hint), error=note)
+
+
+def _make_due(connection: Connection, places: Collection[tuple[str, str]]) -> None:
+    """Let the syncs of shops' subjects run at the next tick; in a fixed order."""
+    syncs = {(shop_id, SYNC_OF.get(subject, subject)) for shop_id, subject in places}
+    for shop_id, sync in sorted(syncs):
+        connection.execute(_MAKE_DUE, {"shop_id": shop_id, "sync": sync})
 
 
 def _why_ignored(event: Event, hint: Hint, shops: Mapping[str, bool]) -> str:

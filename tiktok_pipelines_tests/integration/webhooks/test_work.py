@@ -232,6 +232,31 @@ DUE = text("""
 """)
 
 
+def test_what_is_left_to_a_sync_is_due_as_soon_as_its_event_is_settled(
+    world: World,
+) -> None:
+    """A process that is killed later leaves nothing undone."""
+    shop_id = world.shop_ids[0]
+    with world.database.begin() as connection:
+        connection.execute(STARTED)
+    data = {"return_id": "4", "order_id": world.some_order()}
+    world.receiver.send(12, shop_id, **data)
+    seen: list[tuple[dict[str, int], list[str]]] = []
+
+    def watched(
+        runs: OrderRuns, shop_id: str, ids: Sequence[str], alongside: Alongside
+    ) -> Loaded:
+        loaded = LOADERS["orders"](runs, shop_id, ids, alongside)
+        with world.database.begin() as connection:
+            due = [each.sync for each in connection.execute(DUE)]
+        seen.append((world.statuses(), due))
+        return loaded
+
+    WebhookWork(runs_of(world.pipeline), {"orders": watched}).next_batch()
+
+    assert seen == [({"processed": 1}, ["returns"])]
+
+
 def test_returns_and_cancellations_are_read_again_by_id(world: World) -> None:
     shop = world.simulator.shops[0]
     world.simulator.clock.advance(timedelta(days=2))
