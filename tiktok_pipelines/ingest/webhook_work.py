@@ -366,7 +366,7 @@ def _without_text(body: bytes) -> bytes:
 
 
 def _failed(event: Event, hint: Hint, why: str, clock: Clock) -> Settlement:
-    again_at = next_try(event.attempts, clock.now())
+    again_at = next_try(event.failures + 1, clock.now())
     status = "failed" if again_at else "dead"
     return _told(event, hint)(status=status, error=why, next_attempt_at=again_at)
 

@@ -63,6 +63,13 @@ webhook_events = Table(
         server_default=sql("0"),
         comment="How often it was taken up.",
     ),
+    Column(
+        "failures",
+        Integer,
+        nullable=False,
+        server_default=sql("0"),
+        comment="How often that failed; processes that died are not counted.",
+    ),
     moment("next_attempt_at", "Not to be tried before; null: at once."),
     text(
         "error",

@@ -11,7 +11,12 @@ from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.retention import tidy_up
 from tiktok_pipelines.ingest.target import Alongside
 from tiktok_pipelines.ingest.webhook_loads import LOADERS, Loaded
-from tiktok_pipelines.ingest.webhook_queue import MOST_TRIES, PAUSES, claim
+from tiktok_pipelines.ingest.webhook_queue import (
+    MOST_TRIES,
+    PAUSES,
+    claim,
+    release_orphans,
+)
 from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.simulator import Fault
 from tiktok_pipelines.simulator.happenings import Happening
@@ -106,6 +111,34 @@ def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
 
     tries = [("failed", number, True) for number in range(1, MOST_TRIES)]
     assert seen == [*tries, ("dead", MOST_TRIES, True)]
+
+
+def die_with_a_batch(world: World, times: int) -> None:
+    for _ in range(times):
+        claim(world.database, world.pipeline.clock.now(), "run")
+        release_orphans(world.database)
+
+
+def test_processes_that_die_use_up_no_try(world: World) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id="580000000000000001")
+    die_with_a_batch(world, MOST_TRIES)
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert (row["status"], row["failures"]) == ("failed", 1)
+
+
+def test_an_event_that_always_kills_its_process_is_dead_in_the_end(
+    world: World,
+) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
+
+    die_with_a_batch(world, 19)
+    alive = world.statuses()
+    die_with_a_batch(world, 1)
+
+    assert (alive, world.statuses()) == ({"failed": 1}, {"dead": 1})
 
 
 def test_one_shop_that_fails_leaves_the_others_alone(world: World) -> None:

@@ -370,6 +370,13 @@ def upgrade() -> None:
             comment="How often it was taken up.",
         ),
         sa.Column(
+            "failures",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="How often that failed; processes that died are not counted.",
+        ),
+        sa.Column(
             "next_attempt_at",
             sa.DateTime(timezone=True),
             nullable=True,
