@@ -53,6 +53,8 @@ _MAKE_DUE = text("""
 _LATER = ("packages", "products", "cancellations", "returns", "inventory", "orders")
 """The order in which the subjects of a shop are read; others come first."""
 
+_LEFT = "{} are read by their sync: it was made due"
+
 Key = tuple[str, Object]
 """A shop, and one object of it."""
 
@@ -166,6 +168,12 @@ class _Open:
     hint: Hint
     needs: frozenset[Key]
 
+    @property
+    def guesses(self) -> frozenset[Key]:
+        """Those of which one is enough; none, and their sync looks for them."""
+        guessed = self.hint.guessed
+        return frozenset(key for key in self.needs if key[1][0] == guessed)
+
 
 @dataclass(slots=True)
 class _Pending:
@@ -251,7 +259,7 @@ class _Pending:
         """Nothing reads this subject by id: its sync does, from the next tick on."""
         with self._lock:
             for name in ids:
-                why = f"{subject} are read by their sync: it was made due"
+                why = _LEFT.format(subject)
                 self._passed_over[shop_id, (subject, name)] = why
 
     def fail(self, shop_id: str, subject: str, error: PipelineError) -> None:
@@ -286,6 +294,9 @@ class _Pending:
         ]
         settle(connection, verdicts, now)
         left = {key for each in ready for key in each.needs & self._passed_over.keys()}
+        left |= {
+            key for each in ready if self._finds_none(each) for key in each.guesses
+        }
         _make_due(connection, {(shop_id, subject) for shop_id, (subject, _) in left})
 
     def _act(
@@ -307,14 +318,21 @@ class _Pending:
             self.batch.warnings.append(warning)
         return told
 
+    def _finds_none(self, each: _Open) -> bool:
+        return bool(each.guesses) and each.guesses <= self._missing.keys()
+
     def _verdict(self, each: _Open) -> Settlement:
         """What becomes of an event, now that its objects were read, or not."""
         places = {(shop_id, subject) for shop_id, (subject, _) in each.needs}
         failures = [self._failures[place] for place in places & self._failures.keys()]
-        failures += [self._missing[key] for key in each.needs & self._missing.keys()]
+        missing = (each.needs - each.guesses) & self._missing.keys()
+        failures += [self._missing[key] for key in missing]
         if failures:
             return _failed(each.event, each.hint, "; ".join(failures), self.clock)
         passed = {self._passed_over.get(key, "") for key in each.needs} - {""}
+        if self._finds_none(each):
+            told = (self._missing[key] for key in each.guesses)
+            passed |= {f"{why}: {_LEFT.format(each.hint.guessed)}" for why in told}
         note = "; ".join(sorted(passed)) or None
         return replace(_processed(each.event, each.hint), error=note)
 

@@ -31,12 +31,14 @@ class Route:
         status: where ``data`` names the new status.
         changed: where ``data`` names the time of the change.
         act: what is done besides reading.
+        guessed: a subject whose ids may be those of something else: one is enough.
     """
 
     reads: tuple[tuple[str, tuple[str, ...]], ...] = ()
     status: str = ""
     changed: str = "update_time"
     act: Act | None = None
+    guessed: str = ""
 
 
 def _reads(**paths: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -74,11 +76,13 @@ ROUTES: Mapping[int, Route] = {
         _reads(returns="aftersales_request_id"),
         "aftersales_request_status",
         "aftersales_request_update_time",
+        guessed="returns",
     ),
     65: Route(
         _reads(returns="aftersales_request_id rma_id"),
         "rma_status",
         "rma_request_update_time",
+        guessed="returns",
     ),
     67: Route(
         _reads(
@@ -87,6 +91,7 @@ ROUTES: Mapping[int, Route] = {
         ),
         "refund_status",
         "refund_timestamp",
+        guessed="returns",
     ),
     71: Route(_reads(inventory="sku_id"), "", "occurred_at", act="note_stock"),
 }
@@ -103,6 +108,7 @@ class Hint:
 
     Attributes:
         ignored: why nothing follows from it; "" if something does.
+        guessed: a subject of which one id is enough, as in ``Route``.
     """
 
     objects: tuple[Object, ...] = ()
@@ -111,6 +117,7 @@ class Hint:
     changed_at: datetime | None = None
     data: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     ignored: str = ""
+    guessed: str = ""
 
     @property
     def subject(self) -> str | None:
@@ -145,6 +152,7 @@ def read_hint(event_type: int | None, body: bytes) -> Hint:
         storable(status)[:100] if status else None,
         read_moment(next(iter(_find(data, route.changed)), None)),
         data,
+        guessed=route.guessed,
     )
 
 

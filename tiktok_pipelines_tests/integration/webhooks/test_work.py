@@ -304,15 +304,44 @@ def test_returns_and_cancellations_are_read_again_by_id(world: World) -> None:
     assert count(world, "tiktok.orders") == 1
 
 
-def test_an_aftersales_request_is_asked_for_as_a_return(world: World) -> None:
-    world.receiver.send(64, world.shop_ids[0], aftersales_request_id="4")
+def test_an_aftersales_request_that_is_no_return_is_left_to_the_sync(
+    world: World,
+) -> None:
+    with world.database.begin() as connection:
+        connection.execute(STARTED)
+    shop_id = world.shop_ids[0]
+    world.receiver.send(64, shop_id, aftersales_request_id="4")
 
     world.settle_all()
 
     (row,) = world.events()
+    with world.database.begin() as connection:
+        due = connection.execute(DUE).all()
     assert (row["subject"], row["object_ids"]) == ("returns", ["4"])
-    assert row["status"] == "failed"
-    assert "knows nothing of 4 in returns" in row["error"]
+    assert row["status"] == "processed"
+    assert "their sync: it was made due" in row["error"]
+    assert [tuple(each) for each in due] == [(shop_id, "returns")]
+
+
+def test_one_of_the_ids_of_an_aftersales_request_is_enough(world: World) -> None:
+    with world.database.begin() as connection:
+        connection.execute(STARTED)
+    world.simulator.clock.advance(timedelta(days=2))
+    shop_id, held = next(
+        (shop_id, one)
+        for shop_id in world.shop_ids
+        for one in world.simulator.truth(shop_id, "returns")
+    )
+    data = {"aftersales_request_id": held["return_id"], "rma_id": "4"}
+    world.receiver.send(65, shop_id, **data)
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert (row["status"], row["error"]) == ("processed", None)
+    assert count(world, "tiktok.returns") == 1
+    with world.database.begin() as connection:
+        assert connection.execute(DUE).all() == []
 
 
 def test_a_withdrawn_consent_stops_the_shop(world: World) -> None:
