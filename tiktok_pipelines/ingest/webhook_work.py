@@ -360,7 +360,7 @@ def _told(event: Event, hint: Hint) -> Callable[..., Settlement]:
         subject=hint.subject,
         object_ids=",".join(hint.object_ids) or None,
         told_status=hint.told_status,
-        changed_at=hint.changed_at,
+        changed_at=hint.changed_at or event.pushed_at,
     )
 
 

@@ -62,7 +62,6 @@ ROUTES: Mapping[int, Route] = {
     11: Route(
         _reads(cancellations="cancel_id", orders="order_id"),
         "cancel_status",
-        "create_time",
     ),
     12: Route(_reads(returns="return_id", orders="order_id"), "return_status"),
     15: Route(_PRODUCT),

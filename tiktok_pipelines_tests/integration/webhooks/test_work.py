@@ -304,6 +304,23 @@ def test_returns_and_cancellations_are_read_again_by_id(world: World) -> None:
     assert count(world, "tiktok.orders") == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "changed_at"),
+    [({"update_time": 1_768_046_000}, 1_768_046_000), ({}, 1_768_046_400)],
+    ids=["as told", "when pushed"],
+)
+def test_a_cancellation_changes_later_than_it_was_made(
+    world: World, told: dict[str, object], changed_at: int
+) -> None:
+    made = {"cancel_id": "4", "create_time": 1_768_040_000}
+    world.receiver.send(11, world.shop_ids[0], **made, **told)
+
+    WebhookWork(runs_of(world.pipeline), {}).next_batch()
+
+    (row,) = world.events()
+    assert row["changed_at"].timestamp() == changed_at
+
+
 def test_an_aftersales_request_that_is_no_return_is_left_to_the_sync(
     world: World,
 ) -> None:

@@ -410,7 +410,7 @@ def upgrade() -> None:
             "changed_at",
             sa.DateTime(timezone=True),
             nullable=True,
-            comment="When it says that the change happened.",
+            comment="When it says that the change happened, else pushed_at.",
         ),
         sa.Column(
             "run_id",
