@@ -379,7 +379,7 @@ def _without_text(body: bytes) -> bytes:
     """What buyers wrote does not stay; a body that cannot be read goes whole."""
     try:
         return encode(redacted(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return b"{}"
 
 

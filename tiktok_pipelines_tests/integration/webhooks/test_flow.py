@@ -220,6 +220,16 @@ def test_what_the_receiver_missed_is_sent_again(announced: World) -> None:
     assert len(announced.events()) == announced.simulator.postman.counts["taken"]
 
 
+def test_an_address_that_is_none_is_tried_and_given_up(announced: World) -> None:
+    postman = announced.simulator.postman
+    postman.set_address("http://nobody:port")
+
+    announced.live_on(hours=3)
+
+    assert postman.counts["given_up"] > 0
+    assert postman.counts["taken"] == 0
+
+
 def test_the_seller_who_withdraws_is_announced(announced: World) -> None:
     seller = announced.simulator.sellers[0]
     announced.simulator.clock.advance(timedelta(minutes=1))
