@@ -17,7 +17,9 @@ _STARTING = [
     dg.DagsterRunStatus.STARTED,
 ]
 _STARTS_WITHIN = timedelta(minutes=3)
-"""A run older than this that holds no lock has ended, or its process was killed."""
+"""A run that waits for its process longer than this was given up."""
+_LOCKS_WITHIN = timedelta(seconds=30)
+"""A run that started earlier and holds no lock has ended, or its process was killed."""
 
 
 class LingerConfig(dg.Config):
@@ -83,4 +85,8 @@ def _is_one_starting(instance: dg.DagsterInstance, now: datetime) -> bool:
         statuses=_STARTING,
         created_after=now - _STARTS_WITHIN,
     )
-    return instance.get_runs_count(filters) > 0
+    earliest = (now - _LOCKS_WITHIN).timestamp()
+    return any(
+        record.start_time is None or record.start_time > earliest
+        for record in instance.get_run_records(filters)
+    )

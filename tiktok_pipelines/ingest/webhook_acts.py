@@ -1,7 +1,7 @@
 """What events do besides having objects read: in the transaction that settles them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
@@ -94,7 +94,6 @@ def _stock_rows(event: Event, hint: Hint) -> Iterator[dict[str, object]]:
         reason = as_object(data.get("trigger_reason"))
         trigger = change.get("trigger_source") or reason.get("alert_type")
         occurred = read_moment(change.get("occurred_at")) or hint.changed_at
-        clean, _ = replace_unstorable({**data, "change_detail": [change]})
         yield {
             "shop_id": event.shop_id or "",
             "change_key": _text(change.get("idempotency_key")) or own_key,
@@ -103,22 +102,40 @@ def _stock_rows(event: Event, hint: Hint) -> Iterator[dict[str, object]]:
             "sku_id": _text(data.get("sku_id")),
             "trigger": _text(trigger),
             "stock_status": hint.told_status,
-            "occurred_at": occurred and occurred.astimezone(UTC),
+            "occurred_at": occurred,
             "total_delta": _count(change, "total_quantity_delta"),
             "available_delta": _count(change, "available_quantity_delta"),
             "committed_delta": _count(change, "committed_quantity_delta"),
             "total_after": _count({**left, **after}, "total_quantity"),
-            "available_after": _count(after, "total_available_quantity")
-            or _count(left, "available_quantity"),
-            "committed_after": _count(after, "total_committed_quantity")
-            or _count(left, "committed_quantity"),
-            "details": encode(clean).decode(),
+            "available_after": _first(
+                _count(after, "total_available_quantity"),
+                _count(left, "available_quantity"),
+            ),
+            "committed_after": _first(
+                _count(after, "total_committed_quantity"),
+                _count(left, "committed_quantity"),
+            ),
+            "details": _details({**data, "change_detail": [change]}),
             "received_at": event.received_at,
         }
 
 
+def _details(told: Mapping[str, object]) -> str:
+    """A change as JSON; without its content where that is nested too deeply."""
+    try:
+        clean, _ = replace_unstorable(told)
+        return encode(clean).decode()
+    except RecursionError:
+        return "{}"
+
+
 def _text(value: object) -> str | None:
     return storable(as_text(value))[:200] or None
+
+
+def _first(count: int | None, other: int | None) -> int | None:
+    """The first of two that is told; zero is."""
+    return other if count is None else count
 
 
 def _count(told: Mapping[str, object], name: str) -> int | None:

@@ -18,16 +18,22 @@ from tiktok_pipelines.ingest.records.details import Detail, pages_by_id
 from tiktok_pipelines.ingest.records.subject import Subject, Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.ingest.subjects import BY_NAME
+from tiktok_pipelines.ingest.subjects.fulfillment import (
+    PACKAGE,
+    PACKAGE_DETAILS,
+    PACKAGES,
+)
+from tiktok_pipelines.ingest.subjects.products import DETAIL as PRODUCT
+from tiktok_pipelines.ingest.subjects.products import PRODUCTS
 from tiktok_pipelines.ingest.target import Alongside, ShopRun
+from tiktok_pipelines.ingest.webhook_objects import read_packages, read_products
 
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "cancellations": ("cancellations",),
     "inventory": ("inventory", "inventory_levels"),
-    "packages": ("packages",),
-    "products": ("products",),
     "returns": ("returns",),
 }
-"""What routes call a subject, and the names by which it may be declared."""
+"""What routes call a subject whose detail is all of it, and how it may be declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,33 @@ def load_records(
     with batched(work, tally) as batch:
         for _, page in pages_by_id(work, detail, ids):
             batch.add(page)
+    return _loaded(tally, ids)
+
+
+def load_packages(
+    runs: OrderRuns, shop_id: str, ids: Sequence[str], alongside: Alongside
+) -> Loaded:
+    """Packages and their details."""
+    listed = _work(PACKAGES, runs, shop_id, alongside)
+    detailed = _work(PACKAGE_DETAILS, runs, shop_id, None)
+    return _loaded(read_packages(listed, detailed, PACKAGE, ids), ids)
+
+
+def load_products(
+    runs: OrderRuns, shop_id: str, ids: Sequence[str], alongside: Alongside
+) -> Loaded:
+    """Products, with what only their search tells."""
+    work = _work(PRODUCTS, runs, shop_id, alongside)
+    return _loaded(read_products(work, PRODUCT, ids), ids)
+
+
+def _loaded(tally: RecordTally, ids: Sequence[str]) -> Loaded:
     missing = tuple(name for name in ids if name not in tally.ids)
     return Loaded(tally.rows_written, missing, new_bad=tuple(tally.new_bad))
 
 
 def _work(
-    subject: Subject, runs: OrderRuns, shop_id: str, alongside: Alongside
+    subject: Subject, runs: OrderRuns, shop_id: str, alongside: Alongside | None
 ) -> Work:
     shops = runs.shops
     database, now = shops.store.database, shops.clock.now()
@@ -90,24 +117,17 @@ def _work(
 
 
 def _detail_of(subject: Subject) -> Detail | None:
-    """How the subject's records are read by id, if any of its loads does so.
-
-    A detail that needs what a list tells beside it is none: read alone, it would take
-    away what the list told.
-    """
+    """How the subject's records are read by id, if any of its loads does so."""
     found = (getattr(load, "detail", None) for load in subject.loads)
-    return next(
-        (
-            each
-            for each in found
-            if isinstance(each, Detail) and not getattr(each, "completes", False)
-        ),
-        None,
-    )
+    return next((each for each in found if isinstance(each, Detail)), None)
 
 
 def _loaders() -> Mapping[str, Loader]:
-    loaders: dict[str, Loader] = {"orders": load_orders}
+    loaders: dict[str, Loader] = {
+        "orders": load_orders,
+        "packages": load_packages,
+        "products": load_products,
+    }
     for name, declared in SUBJECTS.items():
         subject = next((BY_NAME[one] for one in declared if one in BY_NAME), None)
         detail = _detail_of(subject) if subject else None

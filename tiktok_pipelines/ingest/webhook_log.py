@@ -33,8 +33,9 @@ _LIST = text(f"""
 _REPLAY = text(f"""
     WITH again AS (
         UPDATE tiktok_ops.webhook_events
-        SET status = 'pending', attempts = 0, next_attempt_at = NULL, error = NULL,
-            processed_at = NULL, processing_seconds = NULL
+        SET status = 'pending', attempts = 0, failures = 0,
+            next_attempt_at = NULL, error = NULL, processed_at = NULL,
+            processing_seconds = NULL
         {_CHOSEN} AND status <> 'processing'
         RETURNING event_id
     )

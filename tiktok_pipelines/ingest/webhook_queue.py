@@ -17,9 +17,11 @@ CHANNEL = "tiktok_webhooks"
 WORKER_LOCK = "process webhooks"
 """Whoever works on events holds it; it dies with its process."""
 MOST_TRIES = 5
+"""Tries that fail; a process that dies or a database that goes away is none."""
 PAUSES = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800))
 """After each failed try but the last."""
-_MOST_DEATHS = 20
+_MOST_CLAIMS = 20
+"""What is still not settled then may be what kills each process."""
 _BATCH = 500
 
 _CLAIM = text("""
@@ -35,7 +37,7 @@ _CLAIM = text("""
         run_id = :run_id
     FROM due WHERE e.event_id = due.event_id
     RETURNING e.event_id, e.event_type, e.shop_id, e.account, e.pushed_at,
-        e.received_at, e.attempts, e.body
+        e.received_at, e.failures, e.body
 """)
 _RELEASE = text("""
     UPDATE tiktok_ops.webhook_events
@@ -49,6 +51,7 @@ _SETTLE = text("""
     SET status = s.status, error = s.error, subject = s.subject,
         object_ids = string_to_array(s.object_ids, ','), told_status = s.told_status,
         changed_at = s.changed_at, next_attempt_at = s.next_attempt_at,
+        failures = e.failures + CAST(s.status IN ('failed', 'dead') AS integer),
         body = coalesce(s.body, e.body),
         processed_at = CASE WHEN s.status = 'processed'
             THEN CAST(:now AS timestamptz) END,
@@ -87,7 +90,7 @@ _IS_HELD = text("""
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A claimed event; ``attempts`` counts this one."""
+    """A claimed event; ``failures`` are those of earlier tries."""
 
     event_id: int
     event_type: int | None
@@ -95,7 +98,7 @@ class Event:
     account: str | None
     pushed_at: datetime | None
     received_at: datetime
-    attempts: int
+    failures: int
     body: bytes
 
     @property
@@ -135,7 +138,7 @@ def release_orphans(database: Database) -> int:
 
     Only for whoever holds the worker's lock: nobody else works on them.
     """
-    told = {"most": _MOST_DEATHS}
+    told = {"most": _MOST_CLAIMS}
     return database.transact(
         lambda connection: connection.execute(_RELEASE, told).rowcount
     )
@@ -160,11 +163,11 @@ def count_statuses(connection: Connection, ids: list[int]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def next_try(attempts: int, now: datetime) -> datetime | None:
-    """When a failed event is tried again; None if it is given up."""
-    if attempts >= MOST_TRIES:
+def next_try(failures: int, now: datetime) -> datetime | None:
+    """When an event that failed so often is tried again; None if it is given up."""
+    if failures >= MOST_TRIES:
         return None
-    return now + PAUSES[min(attempts, len(PAUSES)) - 1]
+    return now + PAUSES[min(failures, len(PAUSES)) - 1]
 
 
 def work_waits(database: Database, now: datetime) -> bool:

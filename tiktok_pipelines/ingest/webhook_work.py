@@ -14,7 +14,11 @@ from functools import partial
 from sqlalchemy import Connection, text
 
 from tiktok_pipelines.clock import Clock
-from tiktok_pipelines.errors import DatabaseUnavailable, PipelineError
+from tiktok_pipelines.errors import (
+    DatabaseUnavailable,
+    PipelineError,
+    StorageError,
+)
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.webhook_acts import perform
 from tiktok_pipelines.ingest.webhook_loads import (
@@ -48,6 +52,8 @@ _MAKE_DUE = text("""
 """)
 _LATER = ("packages", "products", "cancellations", "returns", "inventory", "orders")
 """The order in which the subjects of a shop are read; others come first."""
+
+_LEFT = "{} are read by their sync: it was made due"
 
 Key = tuple[str, Object]
 """A shop, and one object of it."""
@@ -162,6 +168,12 @@ class _Open:
     hint: Hint
     needs: frozenset[Key]
 
+    @property
+    def guesses(self) -> frozenset[Key]:
+        """Those of which one is enough; none, and their sync looks for them."""
+        guessed = self.hint.guessed
+        return frozenset(key for key in self.needs if key[1][0] == guessed)
+
 
 @dataclass(slots=True)
 class _Pending:
@@ -186,7 +198,7 @@ class _Pending:
         """Take an event in; some are settled by what they say alone."""
         try:
             hint = read_hint(event.event_type, event.body)
-        except ValueError as error:
+        except (ArithmeticError, ValueError, RecursionError) as error:
             told = _dead(event, str(error)[:300])
             self._at_once.append((event, Hint(), told))
             return
@@ -247,7 +259,7 @@ class _Pending:
         """Nothing reads this subject by id: its sync does, from the next tick on."""
         with self._lock:
             for name in ids:
-                why = f"{subject} are read by their sync: it was made due"
+                why = _LEFT.format(subject)
                 self._passed_over[shop_id, (subject, name)] = why
 
     def fail(self, shop_id: str, subject: str, error: PipelineError) -> None:
@@ -263,15 +275,12 @@ class _Pending:
 
     def _finish(self, connection: Connection) -> dict[str, int]:
         now = self.clock.now()
-        for event, hint, _ in self._at_once:
-            told = perform(connection, event, hint, now)
-            if told and told not in self.batch.warnings:
-                self.batch.warnings.append(told)
-        settle(connection, [told for _, _, told in self._at_once], now)
+        acted = [
+            self._act(connection, event, hint, told)
+            for event, hint, told in self._at_once
+        ]
+        settle(connection, acted, now)
         self._settle(connection, self._open)
-        for shop_id, (subject, _) in self._passed_over:
-            told = {"shop_id": shop_id, "sync": SYNC_OF.get(subject, subject)}
-            connection.execute(_MAKE_DUE, told)
         events = [event for event, _, _ in self._at_once]
         events += [each.event for each in self._open]
         return count_statuses(connection, [event.event_id for event in events])
@@ -279,21 +288,60 @@ class _Pending:
     def _settle(self, connection: Connection, ready: Sequence[_Open]) -> None:
         """Settle events; those that are settled already are left alone."""
         now = self.clock.now()
-        verdicts = [(each, self._verdict(each)) for each in ready]
-        for each in ready:
-            perform(connection, each.event, each.hint, now)
-        settle(connection, [told for _, told in verdicts], now)
+        verdicts = [
+            self._act(connection, each.event, each.hint, self._verdict(each))
+            for each in ready
+        ]
+        settle(connection, verdicts, now)
+        left = {key for each in ready for key in each.needs & self._passed_over.keys()}
+        left |= {
+            key for each in ready if self._finds_none(each) for key in each.guesses
+        }
+        _make_due(connection, {(shop_id, subject) for shop_id, (subject, _) in left})
+
+    def _act(
+        self, connection: Connection, event: Event, hint: Hint, told: Settlement
+    ) -> Settlement:
+        """Do what an event asks for; if that cannot be done, this event alone fails.
+
+        Its content is anybody's: what it makes fail is undone, and its neighbours,
+        settled in the same transaction, stay.
+        """
+        if hint.act is None:
+            return told
+        try:
+            with self.database.telling(), connection.begin_nested():
+                warning = perform(connection, event, hint, self.clock.now())
+        except (ArithmeticError, ValueError, RecursionError, StorageError) as error:
+            return _failed(event, hint, f"{hint.act}: {error}"[:1000], self.clock)
+        if warning and warning not in self.batch.warnings:
+            self.batch.warnings.append(warning)
+        return told
+
+    def _finds_none(self, each: _Open) -> bool:
+        return bool(each.guesses) and each.guesses <= self._missing.keys()
 
     def _verdict(self, each: _Open) -> Settlement:
         """What becomes of an event, now that its objects were read, or not."""
         places = {(shop_id, subject) for shop_id, (subject, _) in each.needs}
         failures = [self._failures[place] for place in places & self._failures.keys()]
-        failures += [self._missing[key] for key in each.needs & self._missing.keys()]
+        missing = (each.needs - each.guesses) & self._missing.keys()
+        failures += [self._missing[key] for key in missing]
         if failures:
             return _failed(each.event, each.hint, "; ".join(failures), self.clock)
         passed = {self._passed_over.get(key, "") for key in each.needs} - {""}
+        if self._finds_none(each):
+            told = (self._missing[key] for key in each.guesses)
+            passed |= {f"{why}: {_LEFT.format(each.hint.guessed)}" for why in told}
         note = "; ".join(sorted(passed)) or None
         return replace(_processed(each.event, each.hint), error=note)
+
+
+def _make_due(connection: Connection, places: Collection[tuple[str, str]]) -> None:
+    """Let the syncs of shops' subjects run at the next tick; in a fixed order."""
+    syncs = {(shop_id, SYNC_OF.get(subject, subject)) for shop_id, subject in places}
+    for shop_id, sync in sorted(syncs):
+        connection.execute(_MAKE_DUE, {"shop_id": shop_id, "sync": sync})
 
 
 def _why_ignored(event: Event, hint: Hint, shops: Mapping[str, bool]) -> str:
@@ -312,7 +360,7 @@ def _told(event: Event, hint: Hint) -> Callable[..., Settlement]:
         subject=hint.subject,
         object_ids=",".join(hint.object_ids) or None,
         told_status=hint.told_status,
-        changed_at=hint.changed_at,
+        changed_at=hint.changed_at or event.pushed_at,
     )
 
 
@@ -331,12 +379,12 @@ def _without_text(body: bytes) -> bytes:
     """What buyers wrote does not stay; a body that cannot be read goes whole."""
     try:
         return encode(redacted(body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return b"{}"
 
 
 def _failed(event: Event, hint: Hint, why: str, clock: Clock) -> Settlement:
-    again_at = next_try(event.attempts, clock.now())
+    again_at = next_try(event.failures + 1, clock.now())
     status = "failed" if again_at else "dead"
     return _told(event, hint)(status=status, error=why, next_attempt_at=again_at)
 

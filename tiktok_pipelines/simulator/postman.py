@@ -209,17 +209,22 @@ class Postman:
         if answer and self.mishaps.strikes("unanswered"):
             answer = 0
         delivery.answers.append(answer)
-        self.counts["tried"] += 1
+        self._count("tried")
         if delivery.is_taken:
-            self.counts["taken"] += 1
+            self._count("taken")
             if self.mishaps.strikes("twice"):
                 self._try(http, delivery)
             self._send_besides(delivery)
         elif delivery.is_besides or delivery.tries > len(PAUSES_S):
-            self.counts["given_up"] += 1
+            self._count("given_up")
         else:
             pause_s = PAUSES_S[delivery.tries - 1] * self._config.webhook_time_scale
             self._put(delivery, pause_s)
+
+    def _count(self, what: str) -> None:
+        """Several hands count at once."""
+        with self._lock:
+            self.counts[what] += 1
 
     def _send_besides(self, delivery: Delivery) -> None:
         """What nobody asked for: it must harm nothing."""
@@ -241,7 +246,7 @@ class Postman:
         }
         try:
             answer = http.post(delivery.url, content=delivery.body, headers=headers)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             return 0
         return answer.status_code
 

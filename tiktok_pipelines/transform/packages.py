@@ -269,3 +269,10 @@ ORDER_TRACKING = RecordMap(
     noun="order's tracking",
     is_whole=True,
 )
+
+
+def as_listed(detail: ReadRow) -> dict[str, object]:
+    """A package as the search tells it, from its detail: the same, named otherwise."""
+    names = {"package_id": "id", "package_status": "status"}
+    told = {names.get(name, name): value for name, value in detail.items()}
+    return {name: told[name] for name in told if name in PACKAGES.root.layout.known}

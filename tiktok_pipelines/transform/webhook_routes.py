@@ -31,12 +31,14 @@ class Route:
         status: where ``data`` names the new status.
         changed: where ``data`` names the time of the change.
         act: what is done besides reading.
+        guessed: a subject whose ids may be those of something else: one is enough.
     """
 
     reads: tuple[tuple[str, tuple[str, ...]], ...] = ()
     status: str = ""
     changed: str = "update_time"
     act: Act | None = None
+    guessed: str = ""
 
 
 def _reads(**paths: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -60,7 +62,6 @@ ROUTES: Mapping[int, Route] = {
     11: Route(
         _reads(cancellations="cancel_id", orders="order_id"),
         "cancel_status",
-        "create_time",
     ),
     12: Route(_reads(returns="return_id", orders="order_id"), "return_status"),
     15: Route(_PRODUCT),
@@ -74,11 +75,13 @@ ROUTES: Mapping[int, Route] = {
         _reads(returns="aftersales_request_id"),
         "aftersales_request_status",
         "aftersales_request_update_time",
+        guessed="returns",
     ),
     65: Route(
         _reads(returns="aftersales_request_id rma_id"),
         "rma_status",
         "rma_request_update_time",
+        guessed="returns",
     ),
     67: Route(
         _reads(
@@ -87,6 +90,7 @@ ROUTES: Mapping[int, Route] = {
         ),
         "refund_status",
         "refund_timestamp",
+        guessed="returns",
     ),
     71: Route(_reads(inventory="sku_id"), "", "occurred_at", act="note_stock"),
 }
@@ -103,6 +107,7 @@ class Hint:
 
     Attributes:
         ignored: why nothing follows from it; "" if something does.
+        guessed: a subject of which one id is enough, as in ``Route``.
     """
 
     objects: tuple[Object, ...] = ()
@@ -111,6 +116,7 @@ class Hint:
     changed_at: datetime | None = None
     data: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     ignored: str = ""
+    guessed: str = ""
 
     @property
     def subject(self) -> str | None:
@@ -145,20 +151,22 @@ def read_hint(event_type: int | None, body: bytes) -> Hint:
         storable(status)[:100] if status else None,
         read_moment(next(iter(_find(data, route.changed)), None)),
         data,
+        guessed=route.guessed,
     )
 
 
 def read_moment(told: object) -> datetime | None:
-    """Unix seconds, or ISO 8601."""
+    """Unix seconds, or ISO 8601; None for what is neither, or no moment in UTC."""
     seconds = as_int(told)
     if seconds is not None:
         is_sound = _FIRST_S <= seconds < _LAST_S
         return datetime.fromtimestamp(seconds, UTC) if is_sound else None
     try:
         moment = datetime.fromisoformat(as_text(told))
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def redacted(body: bytes) -> Mapping[str, object]:

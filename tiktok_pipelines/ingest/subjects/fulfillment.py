@@ -65,10 +65,11 @@ def _tracking(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
     return map(shop.fulfillment.order_tracking, ids)
 
 
+PACKAGE = Detail(_details)
 PACKAGES = Subject(packages.PACKAGES, loads=(Windows(_changed),))
 PACKAGE_DETAILS = Subject(
     packages.PACKAGE_DETAILS,
-    loads=(ByIds(_CHANGED_PACKAGES, Detail(_details), name="package_details"),),
+    loads=(ByIds(_CHANGED_PACKAGES, PACKAGE, name="package_details"),),
 )
 ORDER_TRACKING = Subject(
     packages.ORDER_TRACKING,

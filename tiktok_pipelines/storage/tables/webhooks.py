@@ -63,6 +63,13 @@ webhook_events = Table(
         server_default=sql("0"),
         comment="How often it was taken up.",
     ),
+    Column(
+        "failures",
+        Integer,
+        nullable=False,
+        server_default=sql("0"),
+        comment="How often that failed; processes that died are not counted.",
+    ),
     moment("next_attempt_at", "Not to be tried before; null: at once."),
     text(
         "error",
@@ -71,7 +78,7 @@ webhook_events = Table(
     text("subject", "What was read again: orders, packages, …"),
     Column("object_ids", ARRAY(Text), comment="Ids of what was read again."),
     text("told_status", "The status that it announced."),
-    moment("changed_at", "When it says that the change happened."),
+    moment("changed_at", "When it says that the change happened, else pushed_at."),
     needed("run_id", "The run that last took it up.", default=""),
     moment("claimed_at", "When that was."),
     moment("processed_at", "When what it announced was in the tables."),

@@ -3,10 +3,11 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import dagster as dg
 import pytest
+from dagster import DagsterEvent, DagsterEventType
 from sqlalchemy import text
 
 from tiktok_pipelines.assembly import Pipeline
@@ -95,6 +96,37 @@ def test_the_sensor_waits_for_a_run_that_is_about_to_start(world: World) -> None
     world.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTING)
 
     assert "about to start" in str(tick(world))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(5, "about to start"), (60, "RunRequest")]
+)
+def test_the_sensor_waits_for_a_started_run_to_take_the_lock_not_longer(
+    world: World, seconds: int, told: str
+) -> None:
+    announce(world, some_orders(world)[0])
+    job = world.definitions().resolve_job_def("process_webhooks")
+    run = world.instance.create_run_for_job(job)
+    started_at = world.pipeline.clock.now() - timedelta(seconds=seconds)
+    world.instance.handle_new_event(start_of(run, started_at))
+
+    assert told in str(tick(world))
+
+
+def start_of(run: dg.DagsterRun, at: datetime) -> dg.EventLogEntry:
+    """What a run tells when it starts; it may be killed right after."""
+    started = DagsterEvent(
+        event_type_value=DagsterEventType.RUN_START.value, job_name=run.job_name
+    )
+    return dg.EventLogEntry(
+        error_info=None,
+        level=20,
+        user_message="",
+        run_id=run.run_id,
+        timestamp=at.timestamp(),
+        job_name=run.job_name,
+        dagster_event=started,
+    )
 
 
 def test_the_job_reads_what_is_announced_and_observes_the_days(world: World) -> None:

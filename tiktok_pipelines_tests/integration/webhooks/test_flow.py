@@ -1,8 +1,10 @@
 """From what happens in a shop to the tables, by webhooks alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
+from tiktok_pipelines.ingest.records.runs import SubjectRuns
+from tiktok_pipelines.ingest.subjects import subjects_of
 from tiktok_pipelines.ingest.webhook_compare import compare_day, comparisons
 from tiktok_pipelines.simulator import Simulator, timeline
 from tiktok_pipelines.simulator.mishaps import MISHAPS
@@ -10,6 +12,7 @@ from tiktok_pipelines.simulator.timeline import SILENT
 from tiktok_pipelines_tests.integration.ingest.compared import truth_of
 from tiktok_pipelines_tests.integration.ingest.loads import runs_of
 from tiktok_pipelines_tests.integration.ingest.stored import rows, scalar
+from tiktok_pipelines_tests.integration.records import cases
 from tiktok_pipelines_tests.integration.webhooks.conftest import World
 from tiktok_pipelines_tests.waiting import until
 
@@ -22,6 +25,20 @@ def first_sync(world: World) -> None:
     runs_of(world.pipeline, "first").sync(
         world.shop_ids, first_sync_days=6
     ).raise_if_failed()
+
+
+def first_sync_of(world: World, *syncs: str) -> None:
+    """The same for subjects."""
+    settings = world.pipeline.settings
+    runs = SubjectRuns(
+        world.pipeline.shops,
+        "first",
+        lambda _: None,
+        settings.start_date,
+        settings.first_sync_days,
+    )
+    for sync in syncs:
+        runs.sync(world.shop_ids, subjects_of(sync)).raise_if_failed()
 
 
 def states(world: World) -> Mapping[str, tuple[object, object]]:
@@ -66,6 +83,71 @@ def reread(world: World) -> set[str]:
             if result.rows_written:
                 changed.add(order_id)
     return changed
+
+
+def unlike_the_truth(world: World) -> Mapping[str, int]:
+    """How many records are not as a shop holds them, by subject; those announced."""
+    found: dict[str, int] = {}
+    for case in cases.CASES:
+        if case.name in {"products", "returns", "cancellations"}:
+            for shop_id in world.shop_ids:
+                true = cases.truth_of(world.simulator, case, shop_id)
+                held = cases.given_back(world.database, case, shop_id)
+                unlike = sum(one not in held for one in true)
+                if unlike := unlike + sum(one not in true for one in held):
+                    found[case.name] = found.get(case.name, 0) + unlike
+    return found
+
+
+def unlike_packages(world: World, events: Collection[int]) -> list[str]:
+    """Packages that these events announce, and that are not as a shop holds them."""
+    announced = {
+        name
+        for event in world.events("event_type = 4")
+        if event["event_id"] in events
+        for name in event["object_ids"]
+    }
+    unlike: list[str] = []
+    for case in cases.CASES:
+        if case.name in {"packages", "package_details"}:
+            for shop_id in world.shop_ids:
+                held = cases.given_back(world.database, case, shop_id)
+                unlike += [
+                    f"{case.name} {name}"
+                    for true in cases.truth_of(world.simulator, case, shop_id)
+                    if (name := str(true.get("package_id", true.get("id"))))
+                    in announced
+                    and true not in held
+                ]
+    return unlike
+
+
+def test_webhooks_alone_bring_products_and_aftersales_to_the_truth(
+    announced: World,
+) -> None:
+    first_sync(announced)
+    first_sync_of(announced, "products", "returns")
+
+    live_and_work(announced)
+
+    assert unlike_the_truth(announced) == {}
+    unplaced = "SELECT count(*) FROM tiktok.products WHERE sales_regions IS NULL"
+    assert scalar(announced.database, unplaced) == 0
+
+
+def test_packages_that_are_announced_are_as_the_shop_holds_them(
+    announced: World,
+) -> None:
+    first_sync(announced)
+    seen: set[int] = set()
+    for hours in STEPS:
+        announced.live_on(hours=hours)
+        announced.settle_all()
+        new = {row["event_id"] for row in announced.events("event_type = 4")} - seen
+        assert unlike_packages(announced, new) == []
+        seen |= new
+
+    assert seen
 
 
 def test_webhooks_alone_bring_the_tables_to_the_truth(announced: World) -> None:
@@ -136,6 +218,16 @@ def test_what_the_receiver_missed_is_sent_again(announced: World) -> None:
 
     assert announced.simulator.postman.counts["given_up"] == 0
     assert len(announced.events()) == announced.simulator.postman.counts["taken"]
+
+
+def test_an_address_that_is_none_is_tried_and_given_up(announced: World) -> None:
+    postman = announced.simulator.postman
+    postman.set_address("http://nobody:port")
+
+    announced.live_on(hours=3)
+
+    assert postman.counts["given_up"] > 0
+    assert postman.counts["taken"] == 0
 
 
 def test_the_seller_who_withdraws_is_announced(announced: World) -> None:

@@ -11,7 +11,12 @@ from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.retention import tidy_up
 from tiktok_pipelines.ingest.target import Alongside
 from tiktok_pipelines.ingest.webhook_loads import LOADERS, Loaded
-from tiktok_pipelines.ingest.webhook_queue import MOST_TRIES, PAUSES, claim
+from tiktok_pipelines.ingest.webhook_queue import (
+    MOST_TRIES,
+    PAUSES,
+    claim,
+    release_orphans,
+)
 from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.simulator import Fault
 from tiktok_pipelines.simulator.happenings import Happening
@@ -112,6 +117,34 @@ def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
     assert seen == [*tries, ("dead", MOST_TRIES, True)]
 
 
+def die_with_a_batch(world: World, times: int) -> None:
+    for _ in range(times):
+        claim(world.database, world.pipeline.clock.now(), "run")
+        release_orphans(world.database)
+
+
+def test_processes_that_die_use_up_no_try(world: World) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id="580000000000000001")
+    die_with_a_batch(world, MOST_TRIES)
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert (row["status"], row["failures"]) == ("failed", 1)
+
+
+def test_an_event_that_always_kills_its_process_is_dead_in_the_end(
+    world: World,
+) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
+
+    die_with_a_batch(world, 19)
+    alive = world.statuses()
+    die_with_a_batch(world, 1)
+
+    assert (alive, world.statuses()) == ({"failed": 1}, {"dead": 1})
+
+
 def test_one_shop_that_fails_leaves_the_others_alone(world: World) -> None:
     bad, good = world.shop_ids[:2]
     world.simulator.faults.add(Fault("error_code", shop_id=bad, code=36009033))
@@ -199,7 +232,8 @@ def test_a_shop_that_is_not_connected_is_told(world: World) -> None:
 def test_a_combined_event_waits_for_its_last_object(world: World) -> None:
     shop_id = world.shop_ids[0]
     orders = [str(order["id"]) for order in world.simulator.truth(shop_id)[:2]]
-    packages = [{"package_id": "1", "order_id_list": orders}]
+    (package,) = world.simulator.truth(shop_id, "packages")[:1]
+    packages = [{"package_id": package["package_id"], "order_id_list": orders}]
     world.receiver.send(4, shop_id, sc_type="COMBINE", package_list=packages)
 
     world.settle_all()
@@ -207,6 +241,8 @@ def test_a_combined_event_waits_for_its_last_object(world: World) -> None:
     (row,) = world.events()
     assert row["status"] == "processed"
     assert count(world, "tiktok.orders") == 2
+    assert count(world, "tiktok.packages") == 1
+    assert count(world, "tiktok.package_details") == 1
 
 
 def test_what_is_not_read_by_id_makes_its_sync_due(world: World) -> None:
@@ -233,6 +269,31 @@ DUE = text("""
 """)
 
 
+def test_what_is_left_to_a_sync_is_due_as_soon_as_its_event_is_settled(
+    world: World,
+) -> None:
+    """A process that is killed later leaves nothing undone."""
+    shop_id = world.shop_ids[0]
+    with world.database.begin() as connection:
+        connection.execute(STARTED)
+    data = {"return_id": "4", "order_id": world.some_order()}
+    world.receiver.send(12, shop_id, **data)
+    seen: list[tuple[dict[str, int], list[str]]] = []
+
+    def watched(
+        runs: OrderRuns, shop_id: str, ids: Sequence[str], alongside: Alongside
+    ) -> Loaded:
+        loaded = LOADERS["orders"](runs, shop_id, ids, alongside)
+        with world.database.begin() as connection:
+            due = [each.sync for each in connection.execute(DUE)]
+        seen.append((world.statuses(), due))
+        return loaded
+
+    WebhookWork(runs_of(world.pipeline), {"orders": watched}).next_batch()
+
+    assert seen == [({"processed": 1}, ["returns"])]
+
+
 def test_returns_and_cancellations_are_read_again_by_id(world: World) -> None:
     shop = world.simulator.shops[0]
     world.simulator.clock.advance(timedelta(days=2))
@@ -247,15 +308,61 @@ def test_returns_and_cancellations_are_read_again_by_id(world: World) -> None:
     assert count(world, "tiktok.orders") == 1
 
 
-def test_an_aftersales_request_is_asked_for_as_a_return(world: World) -> None:
-    world.receiver.send(64, world.shop_ids[0], aftersales_request_id="4")
+@pytest.mark.parametrize(
+    ("told", "changed_at"),
+    [({"update_time": 1_768_046_000}, 1_768_046_000), ({}, 1_768_046_400)],
+    ids=["as told", "when pushed"],
+)
+def test_a_cancellation_changes_later_than_it_was_made(
+    world: World, told: dict[str, object], changed_at: int
+) -> None:
+    made = {"cancel_id": "4", "create_time": 1_768_040_000}
+    world.receiver.send(11, world.shop_ids[0], **made, **told)
+
+    WebhookWork(runs_of(world.pipeline), {}).next_batch()
+
+    (row,) = world.events()
+    assert row["changed_at"].timestamp() == changed_at
+
+
+def test_an_aftersales_request_that_is_no_return_is_left_to_the_sync(
+    world: World,
+) -> None:
+    with world.database.begin() as connection:
+        connection.execute(STARTED)
+    shop_id = world.shop_ids[0]
+    world.receiver.send(64, shop_id, aftersales_request_id="4")
 
     world.settle_all()
 
     (row,) = world.events()
+    with world.database.begin() as connection:
+        due = connection.execute(DUE).all()
     assert (row["subject"], row["object_ids"]) == ("returns", ["4"])
-    assert row["status"] == "failed"
-    assert "knows nothing of 4 in returns" in row["error"]
+    assert row["status"] == "processed"
+    assert "their sync: it was made due" in row["error"]
+    assert [tuple(each) for each in due] == [(shop_id, "returns")]
+
+
+def test_one_of_the_ids_of_an_aftersales_request_is_enough(world: World) -> None:
+    with world.database.begin() as connection:
+        connection.execute(STARTED)
+    world.simulator.clock.advance(timedelta(days=2))
+    shop_id, held = next(
+        (shop_id, one)
+        for shop_id in world.shop_ids
+        for one in world.simulator.truth(shop_id, "returns")
+    )
+    data = {"aftersales_request_id": held["return_id"], "rma_id": "4"}
+    world.receiver.send(65, shop_id, **data)
+
+    world.settle_all()
+
+    (row,) = world.events()
+    assert (row["status"], row["error"]) == ("processed", None)
+    assert count(world, "tiktok.returns") == 1
+    with world.database.begin() as connection:
+        assert connection.execute(DUE).all() == []
 
 
 def test_a_withdrawn_consent_stops_the_shop(world: World) -> None:
@@ -331,6 +438,74 @@ def test_changes_of_stock_stand_in_the_ledger_once(world: World) -> None:
         ).mappings()
     assert (row["sku_id"], row["change_key"]) == ("1729382473921837462", "k1")
     assert (row["total_delta"], row["total_after"]) == (-2, 8)
+
+
+def nested(depth: int) -> object:
+    found: object = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"occurred_at": "0001-01-01T00:00:00+23:00"}, id="too early"),
+        pytest.param({"note": nested(500)}, id="nested"),
+    ],
+)
+def test_an_odd_change_of_stock_harms_no_other_event(
+    world: World, odd: dict[str, object]
+) -> None:
+    shop_id = world.shop_ids[0]
+    world.receiver.send(71, shop_id, sku_id="5", change_detail=[odd])
+    world.receiver.send(1, shop_id, order_id=world.some_order())
+
+    WebhookWork(runs_of(world.pipeline), {"orders": LOADERS["orders"]}).next_batch()
+
+    assert world.statuses() == {"processed": 2}
+    assert count(world, "tiktok_ops.stock_changes") == 1
+
+
+def test_what_postgresql_refuses_of_an_event_harms_no_other(world: World) -> None:
+    with world.database.begin() as connection:
+        connection.execute(REFUSE_STOCK)
+    shop_id = world.shop_ids[0]
+    world.receiver.send(71, shop_id, sku_id="5")
+    world.receiver.send(1, shop_id, order_id=world.some_order())
+
+    WebhookWork(runs_of(world.pipeline), {"orders": LOADERS["orders"]}).next_batch()
+
+    found = {row["event_type"]: row["status"] for row in world.events()}
+    assert found == {71: "failed", 1: "processed"}
+
+
+REFUSE_STOCK = text("""
+    ALTER TABLE tiktok_ops.stock_changes ADD CHECK (sku_id <> '5')
+""")
+
+
+def test_no_stock_is_a_number_too(world: World) -> None:
+    none_left: dict[str, object] = {
+        "total_available_quantity": 0,
+        "total_committed_quantity": 0,
+    }
+    before = {"available_quantity": 7, "committed_quantity": 7}
+    world.receiver.send(
+        71,
+        world.shop_ids[0],
+        sku_id="5",
+        quantity_snapshot_after_change=none_left,
+        inventory_distribution=before,
+    )
+
+    WebhookWork(runs_of(world.pipeline), {}).next_batch()
+
+    with world.database.begin() as connection:
+        (row,) = connection.execute(
+            text("SELECT * FROM tiktok_ops.stock_changes")
+        ).mappings()
+    assert (row["available_after"], row["committed_after"]) == (0, 0)
 
 
 def test_no_event_is_claimed_twice(world: World) -> None:

@@ -370,6 +370,13 @@ def upgrade() -> None:
             comment="How often it was taken up.",
         ),
         sa.Column(
+            "failures",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="How often that failed; processes that died are not counted.",
+        ),
+        sa.Column(
             "next_attempt_at",
             sa.DateTime(timezone=True),
             nullable=True,
@@ -403,7 +410,7 @@ def upgrade() -> None:
             "changed_at",
             sa.DateTime(timezone=True),
             nullable=True,
-            comment="When it says that the change happened.",
+            comment="When it says that the change happened, else pushed_at.",
         ),
         sa.Column(
             "run_id",
