@@ -7,7 +7,8 @@ from functools import partial
 
 from sqlalchemy import Connection, text
 
-from tiktok_pipelines.api.webhooks import decode_body
+from tiktok_pipelines.api.webhook_types import NAMES
+from tiktok_pipelines.api.webhooks import decode_body, read_envelope
 from tiktok_pipelines.errors import ConfigurationError
 from tiktok_pipelines.ingest.webhook_queue import CHANNEL
 from tiktok_pipelines.storage.database import Database
@@ -36,9 +37,16 @@ _REPLAY = text(f"""
         SET status = 'pending', attempts = 0, next_attempt_at = NULL, error = NULL,
             processed_at = NULL, processing_seconds = NULL
         {_CHOSEN} AND status <> 'processing'
-        RETURNING event_id
+        RETURNING event_id, CASE WHEN event_type IS NULL THEN body END AS unread
     )
-    SELECT event_id, pg_notify('{CHANNEL}', '') FROM again ORDER BY event_id
+    SELECT event_id, unread, pg_notify('{CHANNEL}', '') FROM again ORDER BY event_id
+""")
+_READ = text("""
+    UPDATE tiktok_ops.webhook_events
+    SET event_type = :type, event_name = :name, shop_id = :shop_id,
+        account = :account, pushed_at = :pushed_at, delivery_seconds =
+            round(extract(epoch FROM received_at - CAST(:pushed_at AS timestamptz)), 3)
+    WHERE event_id = :event_id
 """)
 
 
@@ -121,9 +129,31 @@ def show_event(database: Database, event_id: int) -> Logged:
 
 
 def replay(database: Database, chosen: Chosen) -> Sequence[int]:
-    """Let events be worked on as if they had just come; their numbers."""
+    """Let events be worked on as if they had just come; their numbers.
+
+    What landed as bare bytes is read again: what refused it may have passed.
+    """
     return database.transact(partial(_replay, chosen.told))
 
 
 def _replay(told: Mapping[str, object], connection: Connection) -> Sequence[int]:
-    return [row[0] for row in connection.execute(_REPLAY, told)]
+    again = connection.execute(_REPLAY, told).all()
+    for event_id, unread, _ in again:
+        if unread is not None:
+            _read_again(event_id, unread, connection)
+    return [row[0] for row in again]
+
+
+def _read_again(event_id: int, body: bytes, connection: Connection) -> None:
+    envelope = read_envelope(body)
+    if envelope.type is None:
+        return
+    told = {
+        "event_id": event_id,
+        "type": envelope.type,
+        "name": NAMES.get(envelope.type),
+        "shop_id": envelope.shop_id,
+        "account": envelope.account,
+        "pushed_at": envelope.pushed_at,
+    }
+    connection.execute(_READ, told)

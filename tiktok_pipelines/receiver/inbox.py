@@ -26,13 +26,24 @@ _MOST_WAITING, _MOST_BYTES = 4096, 64 * 1024 * 1024
 _MOST_ROWS = 512
 _LOOKS_EVERY_S = 0.2
 _RECONNECTS_EVERY_S = 0.1
-_REFUSALS = (psycopg.Error, ValueError, TypeError)
-"""Of a row: by PostgreSQL, or by the driver that cannot encode a value."""
+_ERRORS = (psycopg.Error, ValueError, TypeError)
+_TOO_COMPLEX = "54"
 _log = logging.getLogger(__name__)
 
 
 def _is_lost(error: Exception) -> bool:
     return isinstance(error, psycopg.Error) and lost_connection(error)
+
+
+def _is_of_the_value(error: Exception) -> bool:
+    """Whether it would fail again: by PostgreSQL, or the driver that cannot encode it.
+
+    A time limit, a deadlock or too little memory say nothing of the event.
+    """
+    if not isinstance(error, psycopg.Error):
+        return True
+    is_of_its_class = (error.sqlstate or "").startswith(_TOO_COMPLEX)
+    return is_of_its_class or isinstance(error, psycopg.DataError)
 
 
 @dataclass(slots=True, eq=False)
@@ -144,32 +155,37 @@ class Inbox:
                 self.is_up = True
 
     async def _write(self, entries: Sequence[_Entry]) -> None:
-        """One transaction for all; if PostgreSQL refuses a value, one for each."""
-        try:
-            await self._connection.insert([entry.row for entry in entries])
-        except _REFUSALS as error:
-            if _is_lost(error):
-                raise
+        """One transaction for all; if a value is refused, one for each."""
+        refused = await self._insert([entry.row for entry in entries])
+        if refused is not None and _is_of_the_value(refused):
             for entry in entries:
                 await self._write_alone(entry)
             return
         for entry in entries:
-            entry.settle(is_landed=True)
+            entry.settle(is_landed=refused is None)
 
     async def _write_alone(self, entry: _Entry) -> None:
-        """An event that is refused lands as bare bytes, and harms no other."""
-        rows = (entry.row, bare(entry.row, "PostgreSQL refused what it says of itself"))
-        for row in rows:
-            try:
-                await self._connection.insert([row])
-            except _REFUSALS as error:
-                if _is_lost(error):
-                    raise
-                _log.error("an event was refused: %s", type(error).__name__)
-            else:
-                entry.settle(is_landed=True)
-                return
-        entry.settle(is_landed=False)
+        """An event whose values are refused lands as bare bytes, and harms no other."""
+        refused = await self._insert([entry.row])
+        if refused is not None and _is_of_the_value(refused):
+            told = "PostgreSQL refused what it says of itself"
+            refused = await self._insert([bare(entry.row, told)])
+        entry.settle(is_landed=refused is None)
+
+    async def _insert(self, rows: Sequence[Row]) -> Exception | None:
+        """Why the rows did not land; None if they did.
+
+        Raises:
+            psycopg.Error: the connection is lost.
+        """
+        try:
+            await self._connection.insert(rows)
+        except _ERRORS as error:
+            if _is_lost(error):
+                raise
+            _log.error("events were refused: %s", type(error).__name__)
+            return error
+        return None
 
     def _note_loss(self, error: Exception) -> None:
         if self.is_up:
