@@ -127,17 +127,22 @@ class Inbox:
             await self._something.wait()
             self._take_some()
             if not self._in_flight:
-                self._something.clear()
+                if not self._waiting:
+                    self._something.clear()
                 continue
             await self._flush()
             self._in_flight = []
 
     def _take_some(self) -> None:
         some = list(islice(self._waiting, _MOST_ROWS))
-        for entry in some:
-            self._waiting.popleft()
-            self._bytes -= len(entry.row.body)
+        for _ in some:
+            self._next()
         self._in_flight = [entry for entry in some if not entry.landed.done()]
+
+    def _next(self) -> _Entry:
+        entry = self._waiting.popleft()
+        self._bytes -= len(entry.row.body)
+        return entry
 
     async def _flush(self) -> None:
         """Write what is in flight, again and again until it is answered or late.
@@ -201,10 +206,8 @@ class Inbox:
             for entry in self._in_flight:
                 if entry.arrived < before:
                     entry.settle(is_landed=False)
-            for entry in self._waiting:
-                if entry.arrived >= before:
-                    break
-                entry.settle(is_landed=False)
+            while self._waiting and self._waiting[0].arrived < before:
+                self._next().settle(is_landed=False)
 
     async def _keep_rejects(self) -> None:
         """Write the samples of what was refused; losing some is no harm."""
