@@ -9,11 +9,12 @@ from starlette.routing import Route
 
 from tiktok_pipelines.api.webhooks import WebhookVerifier
 from tiktok_pipelines.clock import Clock, SystemClock
+from tiktok_pipelines.receiver.body import Receive, Scope
 from tiktok_pipelines.receiver.inbox import Inbox
 from tiktok_pipelines.receiver.limits import SourceLimit
 from tiktok_pipelines.receiver.oauth import Consents, consent_routes
 from tiktok_pipelines.receiver.rejects import Rejects
-from tiktok_pipelines.receiver.webhook import Receive, Scope, Send, WebhookEndpoint
+from tiktok_pipelines.receiver.webhook import Send, WebhookEndpoint
 from tiktok_pipelines.settings import Settings
 
 WEBHOOKS_PATH = "/webhooks/tiktok"
