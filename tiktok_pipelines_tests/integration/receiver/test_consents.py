@@ -201,10 +201,15 @@ def test_codes_and_states_stand_in_no_log(
     assert state not in told
 
 
-def test_too_many_parked_callbacks_are_refused(browser: Browser, rows: Rows) -> None:
+def test_too_many_parked_callbacks_of_a_source_are_refused_and_keep_out_no_other(
+    browser: Browser, rows: Rows
+) -> None:
     statuses = {
-        browser.come_back(code=f"TTP_{number}").status_code for number in range(105)
+        browser.come_back(code=f"TTP_{number}").status_code for number in range(25)
     }
+    browser.http.headers["x-forwarded-for"] = "203.0.113.7"
+    other = browser.come_back(code="TTP_other")
 
     assert statuses == {202, 429}
-    assert len(rows("parked_callbacks")) == 100
+    assert other.status_code == 202
+    assert len(rows("parked_callbacks")) == 21
