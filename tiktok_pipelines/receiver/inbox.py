@@ -7,7 +7,8 @@ While the database is away, events wait for it as long as TikTok waits for us.
 
 import asyncio
 import logging
-from collections import deque
+import time
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from itertools import islice
 import psycopg
 
 from tiktok_pipelines.receiver.connection import InboxConnection
+from tiktok_pipelines.receiver.limits import Seldom
 from tiktok_pipelines.receiver.rejects import Rejects
 from tiktok_pipelines.receiver.rows import Row, bare
 from tiktok_pipelines.storage.database import lost_connection
@@ -70,6 +72,7 @@ class Inbox:
         self._bytes = 0
         self._something: asyncio.Event = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._told = defaultdict[str, Seldom](lambda: Seldom(time.monotonic))
         self.is_up = False
 
     async def start(self) -> None:
@@ -188,9 +191,13 @@ class Inbox:
         except _ERRORS as error:
             if _is_lost(error):
                 raise
-            _log.error("events were refused: %s", type(error).__name__)
+            self._tell(type(error).__name__)
             return error
         return None
+
+    def _tell(self, kind: str) -> None:
+        if self._told[kind].is_due():
+            _log.error("events were refused, and may be for minutes: %s", kind)
 
     def _note_loss(self, error: Exception) -> None:
         if self.is_up:

@@ -75,3 +75,18 @@ def test_an_event_whose_values_are_refused_lands_bare_and_is_read_again_on_repla
     assert (row["shop_id"], row["status"]) == ("749", "pending")
     assert row["pushed_at"].timestamp() == 1_768_046_400
     assert row["delivery_seconds"] > 0
+
+
+def test_refusals_of_a_kind_are_told_once_however_many_there_are(
+    receiver: Receiver, refuse: Refuse, caplog: pytest.LogCaptureFixture
+) -> None:
+    for code in (BAD_VALUE, NO_LOCK):
+        refuse(code)
+        for _ in range(5):
+            receiver.post(event(1, "749"))
+        refuse("")
+
+    told = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+    assert len(told) == 2
+    assert "NumericValueOutOfRange" in told[0]
+    assert "LockNotAvailable" in told[1]
