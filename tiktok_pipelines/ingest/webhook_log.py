@@ -24,12 +24,17 @@ _CHOSEN = """
       AND (CAST(:status AS text) IS NULL OR status = :status)
       AND (CAST(:since AS timestamptz) IS NULL OR received_at >= :since)
 """
+_COLUMNS = """
+    event_id, dedupe_key, event_type, event_name, shop_id, status, attempts, error,
+    subject, object_ids, told_status, pushed_at, received_at, processed_at,
+    next_attempt_at, delivery_seconds, processing_seconds
+"""
 _LIST = text(f"""
-    SELECT event_id, dedupe_key, event_type, event_name, shop_id, status, attempts,
-        error, subject, object_ids, told_status, pushed_at, received_at, processed_at,
-        next_attempt_at, delivery_seconds, processing_seconds, body
-    FROM tiktok_ops.webhook_events {_CHOSEN}
+    SELECT {_COLUMNS} FROM tiktok_ops.webhook_events {_CHOSEN}
     ORDER BY received_at DESC, event_id DESC LIMIT :count
+""")
+_SHOW = text(f"""
+    SELECT {_COLUMNS}, body FROM tiktok_ops.webhook_events WHERE event_id = :event_id
 """)
 _REPLAY = text(f"""
     WITH again AS (
@@ -94,6 +99,12 @@ class Logged:
     next_attempt_at: datetime | None
     delivery_seconds: float | None
     processing_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Logged):
+    """An event with its body, which may be large."""
+
     body: bytes = field(repr=False)
 
     @property
@@ -114,18 +125,19 @@ def list_events(database: Database, chosen: Chosen, count: int) -> Sequence[Logg
         return [Logged(*row) for row in connection.execute(_LIST, told)]
 
 
-def show_event(database: Database, event_id: int) -> Logged:
+def show_event(database: Database, event_id: int) -> Shown:
     """One event.
 
     Raises:
         ConfigurationError: there is none of that number.
     """
-    found = list_events(database, Chosen(ids=[event_id]), 1)
-    if not found:
+    with database.begin() as connection:
+        found = connection.execute(_SHOW, {"event_id": event_id}).one_or_none()
+    if found is None:
         raise ConfigurationError(
             f"there is no event {event_id}: see tiktok-pipelines webhooks events"
         )
-    return found[0]
+    return Shown(*found)
 
 
 def replay(database: Database, chosen: Chosen) -> Sequence[int]:
