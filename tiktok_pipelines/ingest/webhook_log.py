@@ -7,7 +7,8 @@ from functools import partial
 
 from sqlalchemy import Connection, text
 
-from tiktok_pipelines.api.webhooks import decode_body
+from tiktok_pipelines.api.webhook_types import NAMES
+from tiktok_pipelines.api.webhooks import decode_body, read_envelope
 from tiktok_pipelines.errors import ConfigurationError
 from tiktok_pipelines.ingest.webhook_queue import CHANNEL
 from tiktok_pipelines.storage.database import Database
@@ -23,12 +24,17 @@ _CHOSEN = """
       AND (CAST(:status AS text) IS NULL OR status = :status)
       AND (CAST(:since AS timestamptz) IS NULL OR received_at >= :since)
 """
+_COLUMNS = """
+    event_id, dedupe_key, event_type, event_name, shop_id, status, attempts, error,
+    subject, object_ids, told_status, pushed_at, received_at, processed_at,
+    next_attempt_at, delivery_seconds, processing_seconds
+"""
 _LIST = text(f"""
-    SELECT event_id, dedupe_key, event_type, event_name, shop_id, status, attempts,
-        error, subject, object_ids, told_status, pushed_at, received_at, processed_at,
-        next_attempt_at, delivery_seconds, processing_seconds, body
-    FROM tiktok_ops.webhook_events {_CHOSEN}
+    SELECT {_COLUMNS} FROM tiktok_ops.webhook_events {_CHOSEN}
     ORDER BY received_at DESC, event_id DESC LIMIT :count
+""")
+_SHOW = text(f"""
+    SELECT {_COLUMNS}, body FROM tiktok_ops.webhook_events WHERE event_id = :event_id
 """)
 _REPLAY = text(f"""
     WITH again AS (
@@ -37,9 +43,16 @@ _REPLAY = text(f"""
             next_attempt_at = NULL, error = NULL, processed_at = NULL,
             processing_seconds = NULL
         {_CHOSEN} AND status <> 'processing'
-        RETURNING event_id
+        RETURNING event_id, CASE WHEN event_type IS NULL THEN body END AS unread
     )
-    SELECT event_id, pg_notify('{CHANNEL}', '') FROM again ORDER BY event_id
+    SELECT event_id, unread, pg_notify('{CHANNEL}', '') FROM again ORDER BY event_id
+""")
+_READ = text("""
+    UPDATE tiktok_ops.webhook_events
+    SET event_type = :type, event_name = :name, shop_id = :shop_id,
+        account = :account, pushed_at = :pushed_at, delivery_seconds =
+            round(extract(epoch FROM received_at - CAST(:pushed_at AS timestamptz)), 3)
+    WHERE event_id = :event_id
 """)
 
 
@@ -87,6 +100,12 @@ class Logged:
     next_attempt_at: datetime | None
     delivery_seconds: float | None
     processing_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Logged):
+    """An event with its body, which may be large."""
+
     body: bytes = field(repr=False)
 
     @property
@@ -107,24 +126,47 @@ def list_events(database: Database, chosen: Chosen, count: int) -> Sequence[Logg
         return [Logged(*row) for row in connection.execute(_LIST, told)]
 
 
-def show_event(database: Database, event_id: int) -> Logged:
+def show_event(database: Database, event_id: int) -> Shown:
     """One event.
 
     Raises:
         ConfigurationError: there is none of that number.
     """
-    found = list_events(database, Chosen(ids=[event_id]), 1)
-    if not found:
+    with database.begin() as connection:
+        found = connection.execute(_SHOW, {"event_id": event_id}).one_or_none()
+    if found is None:
         raise ConfigurationError(
             f"there is no event {event_id}: see tiktok-pipelines webhooks events"
         )
-    return found[0]
+    return Shown(*found)
 
 
 def replay(database: Database, chosen: Chosen) -> Sequence[int]:
-    """Let events be worked on as if they had just come; their numbers."""
+    """Let events be worked on as if they had just come; their numbers.
+
+    What landed as bare bytes is read again: what refused it may have passed.
+    """
     return database.transact(partial(_replay, chosen.told))
 
 
 def _replay(told: Mapping[str, object], connection: Connection) -> Sequence[int]:
-    return [row[0] for row in connection.execute(_REPLAY, told)]
+    again = connection.execute(_REPLAY, told).all()
+    for event_id, unread, _ in again:
+        if unread is not None:
+            _read_again(event_id, unread, connection)
+    return [row[0] for row in again]
+
+
+def _read_again(event_id: int, body: bytes, connection: Connection) -> None:
+    envelope = read_envelope(body)
+    if envelope.type is None:
+        return
+    told = {
+        "event_id": event_id,
+        "type": envelope.type,
+        "name": NAMES.get(envelope.type),
+        "shop_id": envelope.shop_id,
+        "account": envelope.account,
+        "pushed_at": envelope.pushed_at,
+    }
+    connection.execute(_READ, told)

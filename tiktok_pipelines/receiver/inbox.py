@@ -7,7 +7,8 @@ While the database is away, events wait for it as long as TikTok waits for us.
 
 import asyncio
 import logging
-from collections import deque
+import time
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from itertools import islice
 import psycopg
 
 from tiktok_pipelines.receiver.connection import InboxConnection
+from tiktok_pipelines.receiver.limits import Seldom
 from tiktok_pipelines.receiver.rejects import Rejects
 from tiktok_pipelines.receiver.rows import Row, bare
 from tiktok_pipelines.storage.database import lost_connection
@@ -26,13 +28,24 @@ _MOST_WAITING, _MOST_BYTES = 4096, 64 * 1024 * 1024
 _MOST_ROWS = 512
 _LOOKS_EVERY_S = 0.2
 _RECONNECTS_EVERY_S = 0.1
-_REFUSALS = (psycopg.Error, ValueError, TypeError)
-"""Of a row: by PostgreSQL, or by the driver that cannot encode a value."""
+_ERRORS = (psycopg.Error, ValueError, TypeError)
+_TOO_COMPLEX = "54"
 _log = logging.getLogger(__name__)
 
 
 def _is_lost(error: Exception) -> bool:
     return isinstance(error, psycopg.Error) and lost_connection(error)
+
+
+def _is_of_the_value(error: Exception) -> bool:
+    """Whether it would fail again: by PostgreSQL, or the driver that cannot encode it.
+
+    A time limit, a deadlock or too little memory say nothing of the event.
+    """
+    if not isinstance(error, psycopg.Error):
+        return True
+    is_of_its_class = (error.sqlstate or "").startswith(_TOO_COMPLEX)
+    return is_of_its_class or isinstance(error, psycopg.DataError)
 
 
 @dataclass(slots=True, eq=False)
@@ -59,6 +72,7 @@ class Inbox:
         self._bytes = 0
         self._something: asyncio.Event = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._told = defaultdict[str, Seldom](lambda: Seldom(time.monotonic))
         self.is_up = False
 
     async def start(self) -> None:
@@ -116,17 +130,22 @@ class Inbox:
             await self._something.wait()
             self._take_some()
             if not self._in_flight:
-                self._something.clear()
+                if not self._waiting:
+                    self._something.clear()
                 continue
             await self._flush()
             self._in_flight = []
 
     def _take_some(self) -> None:
         some = list(islice(self._waiting, _MOST_ROWS))
-        for entry in some:
-            self._waiting.popleft()
-            self._bytes -= len(entry.row.body)
+        for _ in some:
+            self._next()
         self._in_flight = [entry for entry in some if not entry.landed.done()]
+
+    def _next(self) -> _Entry:
+        entry = self._waiting.popleft()
+        self._bytes -= len(entry.row.body)
+        return entry
 
     async def _flush(self) -> None:
         """Write what is in flight, again and again until it is answered or late.
@@ -144,32 +163,41 @@ class Inbox:
                 self.is_up = True
 
     async def _write(self, entries: Sequence[_Entry]) -> None:
-        """One transaction for all; if PostgreSQL refuses a value, one for each."""
-        try:
-            await self._connection.insert([entry.row for entry in entries])
-        except _REFUSALS as error:
-            if _is_lost(error):
-                raise
+        """One transaction for all; if a value is refused, one for each."""
+        refused = await self._insert([entry.row for entry in entries])
+        if refused is not None and _is_of_the_value(refused):
             for entry in entries:
                 await self._write_alone(entry)
             return
         for entry in entries:
-            entry.settle(is_landed=True)
+            entry.settle(is_landed=refused is None)
 
     async def _write_alone(self, entry: _Entry) -> None:
-        """An event that is refused lands as bare bytes, and harms no other."""
-        rows = (entry.row, bare(entry.row, "PostgreSQL refused what it says of itself"))
-        for row in rows:
-            try:
-                await self._connection.insert([row])
-            except _REFUSALS as error:
-                if _is_lost(error):
-                    raise
-                _log.error("an event was refused: %s", type(error).__name__)
-            else:
-                entry.settle(is_landed=True)
-                return
-        entry.settle(is_landed=False)
+        """An event whose values are refused lands as bare bytes, and harms no other."""
+        refused = await self._insert([entry.row])
+        if refused is not None and _is_of_the_value(refused):
+            told = "PostgreSQL refused what it says of itself"
+            refused = await self._insert([bare(entry.row, told)])
+        entry.settle(is_landed=refused is None)
+
+    async def _insert(self, rows: Sequence[Row]) -> Exception | None:
+        """Why the rows did not land; None if they did.
+
+        Raises:
+            psycopg.Error: the connection is lost.
+        """
+        try:
+            await self._connection.insert(rows)
+        except _ERRORS as error:
+            if _is_lost(error):
+                raise
+            self._tell(type(error).__name__)
+            return error
+        return None
+
+    def _tell(self, kind: str) -> None:
+        if self._told[kind].is_due():
+            _log.error("events were refused, and may be for minutes: %s", kind)
 
     def _note_loss(self, error: Exception) -> None:
         if self.is_up:
@@ -185,10 +213,8 @@ class Inbox:
             for entry in self._in_flight:
                 if entry.arrived < before:
                     entry.settle(is_landed=False)
-            for entry in self._waiting:
-                if entry.arrived >= before:
-                    break
-                entry.settle(is_landed=False)
+            while self._waiting and self._waiting[0].arrived < before:
+                self._next().settle(is_landed=False)
 
     async def _keep_rejects(self) -> None:
         """Write the samples of what was refused; losing some is no harm."""

@@ -1,4 +1,4 @@
-"""How much a source may ask for that is not signed.
+"""How much a source may ask for that is not signed, and how often a log line comes.
 
 Signed notifications are bounded by the inbox alone: they may all come from one address,
 and whoever fakes others from there must not keep them out.
@@ -53,4 +53,23 @@ class SourceLimit:
         if bucket.left < 1:
             return False
         bucket.left -= 1
+        return True
+
+
+class Seldom:
+    """Whether it is time to say something again that may be true very often."""
+
+    def __init__(
+        self, monotonic: Callable[[], float], *, every_s: float = 600.0
+    ) -> None:
+        self._monotonic = monotonic
+        self._every_s = every_s
+        self._last: float | None = None
+
+    def is_due(self) -> bool:
+        """True at first, and then at most once in the time."""
+        now = self._monotonic()
+        if self._last is not None and now - self._last < self._every_s:
+            return False
+        self._last = now
         return True

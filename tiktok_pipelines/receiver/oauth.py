@@ -7,6 +7,7 @@ Source: docs/tiktok-shop-api.md, "Hosts".
 
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tiktok_pipelines.api.auth import consent_link
+from tiktok_pipelines.api.webhooks import storable
 from tiktok_pipelines.assembly import open_pipeline, open_store
 from tiktok_pipelines.clock import Clock, SystemClock
 from tiktok_pipelines.errors import (
@@ -31,7 +33,7 @@ from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.tokens.consents import STATE_LIFE, ConsentStore, ParkedCallback
 
 COOKIE = "tiktok_connect"
-_LONGEST = 2000
+_LONGEST, _LONGEST_REGION = 2000, 20
 _log = logging.getLogger(__name__)
 
 
@@ -85,10 +87,14 @@ class Consents:
 
 
 def consent_routes(consents: Consents, limit: SourceLimit) -> list[Route]:
-    """The two pages."""
+    """The two pages.
+
+    Of states a source gets only so many: too many push the oldest out.
+    """
     pages = _Pages(consents)
+    states = SourceLimit(time.monotonic, per_second=0.1, burst=60)
     return [
-        Route("/tiktok/connect", _limited(pages.connect, limit), methods=["GET"]),
+        Route("/tiktok/connect", _limited(pages.connect, states), methods=["GET"]),
         Route("/tiktok/callback", _limited(pages.callback, limit), methods=["GET"]),
     ]
 
@@ -97,9 +103,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def _limited(handle: Handler, limit: SourceLimit) -> Handler:
-    """A handler that tells failures as a page, and serves a source not too often."""
+    """A handler that tells failures as a page, and serves a source not too often.
+
+    Both pages change something, so HEAD is refused: a look must use no state up.
+    """
 
     async def handle_within_limit(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(status_code=405, headers={"Allow": "GET"})
         if not limit.allows(source_of(request.scope)):
             return page(429, "Too many requests", "Try again in a minute.")
         try:
@@ -148,7 +159,8 @@ class _Pages:
         if not state:
             if is_refused:
                 return _not_agreed()
-            return await self._park(request, code, asked.get("shop_region", ""))
+            region = storable(asked.get("shop_region", ""))[:_LONGEST_REGION]
+            return await self._park(request, code, region)
         browser = request.cookies.get(COOKIE, "")
         if not await run_in_threadpool(self.consents.is_ours, state, browser):
             return page(

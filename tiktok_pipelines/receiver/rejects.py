@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tiktok_pipelines.api.webhooks import storable
+from tiktok_pipelines.receiver.limits import Seldom
 
 RUN_OF = 10
 """So many refusals with nothing genuine between them are an alarm."""
-_ALARM_EVERY_S = 600.0
 _MOST_KINDS = 50
 _MOST_NAMES = 30
 _log = logging.getLogger(__name__)
@@ -46,11 +46,10 @@ class Rejects:
     """Counts refusals; those alike, from one source and of one reason, are one row."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+        self._alarms = Seldom(monotonic)
         self._in_a_row = 0
-        self._alarmed_at = -_ALARM_EVERY_S
         self._counts: dict[tuple[str, str], int] = {}
-        self._last: dict[tuple[str, str], Refused] = {}
+        self._last: dict[tuple[str, str], Reject] = {}
         self._something: asyncio.Event = asyncio.Event()
 
     @property
@@ -69,7 +68,7 @@ class Rejects:
         if kind not in self._counts and len(self._counts) >= _MOST_KINDS:
             kind = ("others", refused.reason)
         self._counts[kind] = self._counts.get(kind, 0) + 1
-        self._last[kind] = refused
+        self._last[kind] = _row(refused, *kind)
         self._something.set()
         if self.is_alarming:
             self._alarm(refused)
@@ -80,13 +79,13 @@ class Rejects:
         self._something.clear()
         counts, self._counts = self._counts, {}
         last, self._last = self._last, {}
-        return [_row(last[kind], *kind, count) for kind, count in counts.items()]
+        return [
+            last[kind]._replace(reject_count=count) for kind, count in counts.items()
+        ]
 
     def _alarm(self, refused: Refused) -> None:
-        now = self._monotonic()
-        if now - self._alarmed_at < _ALARM_EVERY_S:
+        if not self._alarms.is_due():
             return
-        self._alarmed_at = now
         _log.error(
             "%d webhooks in a row were refused (%s): if they are TikTok's, the app's "
             "secret here is not the one in Partner Center: set TIKTOK_APP_SECRET, and "
@@ -97,7 +96,8 @@ class Rejects:
         )
 
 
-def _row(refused: Refused, source: str, reason: str, count: int) -> Reject:
+def _row(refused: Refused, source: str, reason: str) -> Reject:
+    """What is kept of it: of the body, which may be large, only length and hash."""
     names = [
         storable(name[:100].decode("latin-1"))
         for name in refused.header_names[:_MOST_NAMES]
@@ -106,7 +106,7 @@ def _row(refused: Refused, source: str, reason: str, count: int) -> Reject:
         refused.received_at,
         source,
         reason,
-        count,
+        1,
         len(refused.body),
         hashlib.sha256(refused.body).digest(),
         names,

@@ -20,7 +20,9 @@ from tiktok_pipelines.tokens.cipher import TokenCipher
 STATE_LIFE = timedelta(minutes=10)
 _CODE_LIFE = timedelta(minutes=30)
 """Source: docs/tiktok-shop-api.md, "OAuth and tokens"."""
-_MOST_PARKED = 100
+_MOST_PARKED = 1000
+_MOST_OF_A_SOURCE = 20
+"""Whoever makes codes up must not keep the genuine ones out."""
 _MOST_STATES = 10_000
 
 _BEGIN = text("""
@@ -45,7 +47,8 @@ _FORGET_PARKED = text("""
     WHERE expires_at < :before
 """)
 _WAITING = text("""
-    SELECT count(*) FROM tiktok_ops.parked_callbacks
+    SELECT count(*), count(*) FILTER (WHERE source = :source)
+    FROM tiktok_ops.parked_callbacks
     WHERE confirmed_at IS NULL AND expires_at > :now
 """)
 _PARK = text("""
@@ -116,7 +119,10 @@ class ConsentStore:
             return taken.one_or_none() is not None
 
     def park(self, callback: ParkedCallback) -> bool:
-        """Keep a callback until a person confirms it; False if too many wait."""
+        """Keep a callback until a person confirms it; False if too many wait.
+
+        Too many of its source are fewer than too many of all.
+        """
         now = self.clock.now()
         told = {
             "source": callback.source,
@@ -128,8 +134,8 @@ class ConsentStore:
         }
         with self.database.begin() as connection:
             connection.execute(_FORGET_PARKED, {"before": now - timedelta(days=1)})
-            waiting = connection.execute(_WAITING, {"now": now}).scalar_one()
-            if waiting >= _MOST_PARKED:
+            waiting, of_source = connection.execute(_WAITING, told).one()
+            if waiting >= _MOST_PARKED or of_source >= _MOST_OF_A_SOURCE:
                 return False
             connection.execute(_PARK, told)
         return True

@@ -22,6 +22,16 @@ class HastyInbox(Inbox):
         return True
 
 
+class CountingInbox(Inbox):
+    """Counts how often it is asked whether it is up."""
+
+    asked = 0
+
+    async def ping(self) -> bool:
+        self.asked += 1
+        return await super().ping()
+
+
 def serve_honestly(environment: Mapping[str, str], port: int) -> None:
     run(build_app(Settings.from_environment(environment)), HOST, port)
 

@@ -15,6 +15,7 @@ import uvicorn
 from tiktok_pipelines.api.webhooks import WebhookVerifier
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.receiver.app import ReceiverApp, build_app
+from tiktok_pipelines.receiver.server import config_of
 from tiktok_pipelines.settings import Settings
 
 _START_S = 30
@@ -69,17 +70,7 @@ def event(kind: int, shop_id: str, name: str | None = None, **data: object) -> b
 def serve_app(app: ReceiverApp) -> Generator[str]:
     """Serve an app in a thread; gives the base URL."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        server = _Server(
-            uvicorn.Config(
-                app,  # pyright: ignore[reportArgumentType] - uvicorn types scopes more narrowly
-                http="httptools",
-                lifespan="on",
-                ws="none",
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=2,
-            )
-        )
+        server = _Server(config_of(app))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         host, port = listener.getsockname()[:2]

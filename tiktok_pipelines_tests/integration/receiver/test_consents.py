@@ -201,10 +201,48 @@ def test_codes_and_states_stand_in_no_log(
     assert state not in told
 
 
-def test_too_many_parked_callbacks_are_refused(browser: Browser, rows: Rows) -> None:
+def test_too_many_parked_callbacks_of_a_source_are_refused_and_keep_out_no_other(
+    browser: Browser, rows: Rows
+) -> None:
     statuses = {
-        browser.come_back(code=f"TTP_{number}").status_code for number in range(105)
+        browser.come_back(code=f"TTP_{number}").status_code for number in range(25)
     }
+    browser.http.headers["x-forwarded-for"] = "203.0.113.7"
+    other = browser.come_back(code="TTP_other")
 
     assert statuses == {202, 429}
-    assert len(rows("parked_callbacks")) == 100
+    assert other.status_code == 202
+    assert len(rows("parked_callbacks")) == 21
+
+
+def test_a_source_gets_only_so_many_states_and_others_still_get_theirs(
+    browser: Browser,
+) -> None:
+    statuses = {browser.http.get("/tiktok/connect").status_code for _ in range(70)}
+    browser.http.headers["x-forwarded-for"] = "203.0.113.7"
+
+    assert statuses == {302, 429}
+    assert browser.begin()
+
+
+@pytest.mark.parametrize("region", ["\0", "M\0Y", "M" * 1900, "\ud7ff\U0010ffff"])
+def test_any_region_of_a_parked_callback_has_a_place(
+    browser: Browser, rows: Rows, region: str
+) -> None:
+    answer = browser.come_back(code=browser.agree(), shop_region=region)
+
+    assert answer.status_code == 202
+    (row,) = rows("parked_callbacks")
+    assert row["region"] == region.replace("\0", "\ufffd")[:20]
+
+
+def test_a_look_at_the_callback_uses_no_state_up(
+    browser: Browser, unconnected: Pipeline
+) -> None:
+    query = {"code": browser.agree(), "state": browser.begin()}
+
+    looked = browser.http.head("/tiktok/callback", params=query)
+    answer = browser.come_back(**query)
+
+    assert (looked.status_code, answer.status_code) == (405, 200)
+    assert connected(unconnected)

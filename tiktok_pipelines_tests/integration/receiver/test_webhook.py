@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from sqlalchemy import RowMapping
 
 from tiktok_pipelines.api.webhooks import WebhookVerifier
+from tiktok_pipelines.receiver.body import LARGEST_BODY
 from tiktok_pipelines.receiver.rejects import RUN_OF
-from tiktok_pipelines.receiver.webhook import LARGEST_BODY
 from tiktok_pipelines_tests.integration.receiver.conftest import FORMER, KEY, SECRET
 from tiktok_pipelines_tests.integration.receiver.served import Receiver, event
 from tiktok_pipelines_tests.waiting import until
