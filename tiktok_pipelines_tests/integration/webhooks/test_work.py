@@ -1,6 +1,5 @@
 """What follows from an event: reading again, in one transaction with its settlement."""
 
-import json
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
@@ -12,14 +11,10 @@ from tiktok_pipelines.ingest.retention import tidy_up
 from tiktok_pipelines.ingest.target import Alongside
 from tiktok_pipelines.ingest.webhook_loads import LOADERS, Loaded
 from tiktok_pipelines.ingest.webhook_queue import (
-    MOST_TRIES,
-    PAUSES,
     claim,
-    release_orphans,
 )
 from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.simulator import Fault
-from tiktok_pipelines.simulator.happenings import Happening
 from tiktok_pipelines.simulator.paths import DETAIL
 from tiktok_pipelines_tests.integration.ingest.loads import runs_of
 from tiktok_pipelines_tests.integration.ingest.stored import scalar
@@ -100,49 +95,6 @@ REFUSE = text("""
     CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON tiktok.orders
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()
 """)
-
-
-def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
-    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
-    world.simulator.faults.add(Fault("error_code", path=DETAIL, code=36009033))
-    seen: list[tuple[str, int, bool]] = []
-    for pause in (timedelta(0), *PAUSES):
-        world.simulator.clock.advance(pause + timedelta(seconds=1))
-        world.settle_all()
-        (row,) = world.events()
-        seen.append((row["status"], row["attempts"], bool(row["error"])))
-        world.settle_all()
-
-    tries = [("failed", number, True) for number in range(1, MOST_TRIES)]
-    assert seen == [*tries, ("dead", MOST_TRIES, True)]
-
-
-def die_with_a_batch(world: World, times: int) -> None:
-    for _ in range(times):
-        claim(world.database, world.pipeline.clock.now(), "run")
-        release_orphans(world.database)
-
-
-def test_processes_that_die_use_up_no_try(world: World) -> None:
-    world.receiver.send(1, world.shop_ids[0], order_id="580000000000000001")
-    die_with_a_batch(world, MOST_TRIES)
-
-    world.settle_all()
-
-    (row,) = world.events()
-    assert (row["status"], row["failures"]) == ("failed", 1)
-
-
-def test_an_event_that_always_kills_its_process_is_dead_in_the_end(
-    world: World,
-) -> None:
-    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
-
-    die_with_a_batch(world, 19)
-    alive = world.statuses()
-    die_with_a_batch(world, 1)
-
-    assert (alive, world.statuses()) == ({"failed": 1}, {"dead": 1})
 
 
 def test_one_shop_that_fails_leaves_the_others_alone(world: World) -> None:
@@ -363,149 +315,6 @@ def test_one_of_the_ids_of_an_aftersales_request_is_enough(world: World) -> None
     assert count(world, "tiktok.returns") == 1
     with world.database.begin() as connection:
         assert connection.execute(DUE).all() == []
-
-
-def test_a_withdrawn_consent_stops_the_shop(world: World) -> None:
-    shop_id = world.shop_ids[0]
-    world.simulator.clock.advance(timedelta(minutes=1))
-    world.receiver.post(authorization_event(world, 6, shop_id, message="gone"))
-
-    (batch,) = world.settle_all()
-
-    shop = world.pipeline.shops.get(shop_id)
-    assert not shop.is_enabled
-    assert shop.sync_status == "error"
-    assert "shops connect" in (shop.last_error_message or "")
-    assert any(shop_id in warning for warning in batch.warnings)
-    assert world.statuses() == {"processed": 1}
-
-
-def test_a_late_word_of_a_withdrawal_does_not_stop_a_new_consent(world: World) -> None:
-    shop_id = world.shop_ids[0]
-    stale = authorization_event(world, 6, shop_id, message="gone")
-    world.simulator.clock.advance(timedelta(hours=1))
-    for seller in world.simulator.sellers:
-        world.pipeline.connector.connect(world.simulator.authorize(seller.id))
-    world.receiver.post(stale)
-
-    world.settle_all()
-
-    assert world.pipeline.shops.get(shop_id).is_enabled
-
-
-def test_a_consent_that_will_end_is_told_with_its_date(world: World) -> None:
-    shop_id = world.shop_ids[0]
-    world.simulator.clock.advance(timedelta(minutes=1))
-    told = {"expiration_time": "1772323200", "message": "soon"}
-    world.receiver.post(authorization_event(world, 7, shop_id, **told))
-
-    (batch,) = world.settle_all()
-
-    shop = world.pipeline.shops.get(shop_id)
-    assert shop.is_enabled
-    assert "2026-03-01" in (shop.last_error_message or "")
-    assert "2026-03-01" in batch.warnings[0]
-
-
-def authorization_event(world: World, kind: int, shop_id: str, **data: str) -> bytes:
-    now = world.simulator.clock.epoch()
-    return json.dumps(Happening(now, kind, shop_id, {**data}).envelope(now)).encode()
-
-
-def test_changes_of_stock_stand_in_the_ledger_once(world: World) -> None:
-    shop_id = world.shop_ids[0]
-    change = {
-        "idempotency_key": "k1",
-        "trigger_source": "ORDER",
-        "occurred_at": "2026-01-09T10:00:00Z",
-        "total_quantity_delta": -2,
-    }
-    data = {
-        "event_id": "1",
-        "product_id": 1729382473921837461,
-        "sku_id": 1729382473921837462,
-        "quantity_snapshot_after_change": {"total_quantity": 8},
-        "change_detail": [change],
-    }
-    for _ in range(2):
-        world.receiver.send(71, shop_id, **data)
-
-    world.settle_all()
-
-    with world.database.begin() as connection:
-        (row,) = connection.execute(
-            text("SELECT * FROM tiktok_ops.stock_changes")
-        ).mappings()
-    assert (row["sku_id"], row["change_key"]) == ("1729382473921837462", "k1")
-    assert (row["total_delta"], row["total_after"]) == (-2, 8)
-
-
-def nested(depth: int) -> object:
-    found: object = []
-    for _ in range(depth):
-        found = [found]
-    return found
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        pytest.param({"occurred_at": "0001-01-01T00:00:00+23:00"}, id="too early"),
-        pytest.param({"note": nested(500)}, id="nested"),
-    ],
-)
-def test_an_odd_change_of_stock_harms_no_other_event(
-    world: World, odd: dict[str, object]
-) -> None:
-    shop_id = world.shop_ids[0]
-    world.receiver.send(71, shop_id, sku_id="5", change_detail=[odd])
-    world.receiver.send(1, shop_id, order_id=world.some_order())
-
-    WebhookWork(runs_of(world.pipeline), {"orders": LOADERS["orders"]}).next_batch()
-
-    assert world.statuses() == {"processed": 2}
-    assert count(world, "tiktok_ops.stock_changes") == 1
-
-
-def test_what_postgresql_refuses_of_an_event_harms_no_other(world: World) -> None:
-    with world.database.begin() as connection:
-        connection.execute(REFUSE_STOCK)
-    shop_id = world.shop_ids[0]
-    world.receiver.send(71, shop_id, sku_id="5")
-    world.receiver.send(1, shop_id, order_id=world.some_order())
-
-    WebhookWork(runs_of(world.pipeline), {"orders": LOADERS["orders"]}).next_batch()
-
-    found = {row["event_type"]: row["status"] for row in world.events()}
-    assert found == {71: "failed", 1: "processed"}
-
-
-REFUSE_STOCK = text("""
-    ALTER TABLE tiktok_ops.stock_changes ADD CHECK (sku_id <> '5')
-""")
-
-
-def test_no_stock_is_a_number_too(world: World) -> None:
-    none_left: dict[str, object] = {
-        "total_available_quantity": 0,
-        "total_committed_quantity": 0,
-    }
-    before = {"available_quantity": 7, "committed_quantity": 7}
-    world.receiver.send(
-        71,
-        world.shop_ids[0],
-        sku_id="5",
-        quantity_snapshot_after_change=none_left,
-        inventory_distribution=before,
-    )
-
-    WebhookWork(runs_of(world.pipeline), {}).next_batch()
-
-    with world.database.begin() as connection:
-        (row,) = connection.execute(
-            text("SELECT * FROM tiktok_ops.stock_changes")
-        ).mappings()
-    assert (row["available_after"], row["committed_after"]) == (0, 0)
 
 
 def test_no_event_is_claimed_twice(world: World) -> None:
