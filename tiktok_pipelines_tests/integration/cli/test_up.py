@@ -2,7 +2,6 @@
 
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Generator, Sequence
@@ -13,6 +12,7 @@ import httpx
 import psycopg
 
 from tiktok_pipelines.storage.embedded import EmbeddedServer
+from tiktok_pipelines_tests.busy_ports import busy_port
 from tiktok_pipelines_tests.integration.cli.conftest import PROGRAM, CommandLine
 
 APP = {"TIKTOK_APP_KEY": "key", "TIKTOK_APP_SECRET": "hush"}
@@ -76,10 +76,8 @@ def processes_of(home: Path) -> list[str]:
 
 
 def test_up_runs_everything_and_ends_all_it_started(fresh: CommandLine) -> None:
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = str(busy.getsockname()[1])
+    with busy_port() as busy:
+        port = str(busy)
         with running(fresh, "up", "--port", port) as (process, told):
             url = found(told, r"Dagster UI: (\S+)", within_s=600)
             info = httpx.get(f"{url}/server_info", timeout=240).json()
@@ -112,7 +110,7 @@ def test_dagster_dev_warns_of_nothing_that_is_ours(fresh: CommandLine) -> None:
         process.wait(240)
 
     # of a first start, and of the project's file beside a DAGSTER_HOME elsewhere
-    dagsters_own = ("No cursor for event type", "dagster.yaml")
+    dagsters_own = ("No cursor for event type", "dagster.yaml", "Port 3000 is in use")
     found_warnings = warnings_in(told)
     assert [w for w in found_warnings if not any(x in w for x in dagsters_own)] == []
 

@@ -16,6 +16,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from tiktok_pipelines.storage.embedded import EmbeddedServer
+from tiktok_pipelines_tests.busy_ports import busy_port
 
 PROGRAM = Path(sys.executable).parent / "tiktok-pipelines"
 LIMIT_S = 600
@@ -151,11 +152,11 @@ def held_ports() -> Iterator[set[int]]:
         yield held
 
 
-@pytest.fixture(scope="session")
-def busy_port() -> Iterator[int]:
+@pytest.fixture(scope="session", name="busy_port")
+def busy_port_of_the_session() -> Iterator[int]:
     """A port that someone else listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield listener.getsockname()[1]
+    with busy_port() as port:
+        yield port
 
 
 @pytest.fixture(scope="session")
