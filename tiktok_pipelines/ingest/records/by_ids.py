@@ -215,10 +215,15 @@ class _Pass:
     def _read_chunk(self, ids: Sequence[str], stop: Stop) -> None:
         work = self.work.below(stop)
         own, refused = RecordTally(), dict[str, ApiError]()
-        with batched(work, own) as batch:
-            for _, page in pages_by_id(work, self.load.detail, ids, refused):
-                batch.add(page)
-        self._note_doubts(ids, own)
+        is_done = False
+        try:
+            with batched(work, own) as batch:
+                for _, page in pages_by_id(work, self.load.detail, ids, refused):
+                    batch.add(page)
+            is_done = True
+        finally:  # what landed before it broke off may not be named again
+            if is_done or own.oddities:
+                self._note_doubts(ids, own)
         self.tally.add_tally(own)
         with self.tally.lock:
             self.refused.update(refused)

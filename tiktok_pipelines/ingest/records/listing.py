@@ -114,9 +114,12 @@ class Listing:
         while attempts < _ATTEMPTS and not is_closed:
             attempts += 1
             tally.restart()
-            counts, verdict = self._attempt(work, tally, is_forced=is_forced)
+            try:
+                counts, verdict = self._attempt(work, tally, is_forced=is_forced)
+            finally:  # details that landed before it broke off are not asked for again
+                oddities |= tally.oddities
+                self._note_doubts(work, oddities, started_at, is_forced=False)
             is_closed = verdict.is_closed
-            oddities |= tally.oddities
         if counts is None or verdict is None:
             raise AssertionError("at least one attempt was made")
         self._note_doubts(work, oddities, started_at, is_forced=is_forced)

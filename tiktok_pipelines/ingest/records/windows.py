@@ -195,13 +195,16 @@ class _Pull:
 
     def _pull_whole(self, window: TimeWindow) -> WindowResult:
         started_at = self.work.clock.now()
-        tally = RecordTally()
-        judged = self._attempt(window, tally)
-        attempts = 1
-        while attempts < ATTEMPTS and not judged.verdict.is_closed:
-            attempts += 1
+        tally, attempts, is_done = RecordTally(), 1, False
+        try:
             judged = self._attempt(window, tally)
-        self._note_doubts(window, tally, started_at)
+            while attempts < ATTEMPTS and not judged.verdict.is_closed:
+                attempts += 1
+                judged = self._attempt(window, tally)
+            is_done = True
+        finally:  # details that landed before it broke off are not asked for again
+            if is_done or tally.oddities:
+                self._note_doubts(window, tally, started_at)
         result = WindowResult(
             window=window,
             time_field=self.load.time_field,
