@@ -171,12 +171,11 @@ class Handed:
         Raises:
             PipelineError: an earlier one was not written.
         """
-        before, self._pages = self._pages, [page]
-        for each in before:
-            if each.done():
-                each.result()
-            else:
-                self._pages.append(each)
+        ended = [each for each in self._pages if each.done()]
+        self._pages = [each for each in self._pages if each not in ended]
+        self._pages.append(page)
+        for each in ended:
+            each.result()
 
     def wait(self) -> None:
         """Wait until all are on disk.

@@ -260,6 +260,26 @@ class TestHanded:
         with pytest.raises(ConfigurationError):
             handed.add(Future())
 
+    def test_a_failure_is_told_when_nothing_is_being_written_any_more(self) -> None:
+        slow, failed, last = Future[None](), Future[None](), Future[None]()
+        last.set_result(None)
+
+        def fail() -> None:
+            with Handed() as handed:
+                handed.add(slow)
+                handed.add(failed)
+                failed.set_exception(ConfigurationError("gone"))
+                handed.add(last)
+
+        with ThreadPoolExecutor(1) as pool:
+            ended = pool.submit(fail)
+            is_early = bool(wait([ended], timeout=0.2).done)
+            slow.set_result(None)
+
+        assert not is_early
+        with pytest.raises(ConfigurationError):
+            ended.result()
+
     def test_a_failure_of_the_puller_is_told_when_all_is_written(
         self, commits: GroupCommit
     ) -> None:
