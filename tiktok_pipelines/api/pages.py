@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from tiktok_pipelines.api.answers import Answer, PartialFailure
 from tiktok_pipelines.api.decoding import Records, as_int, as_list, as_object, as_text
@@ -100,17 +101,19 @@ def follow(fetch: Callable[[str], Page]) -> Iterator[Page]:
     token, empty = "", 0
     while True:
         page = fetch(token)
+        astray = partial(_astray, page.endpoint.path, page.request_id)
         token = page.next_page_token
         empty = 0 if page.records else empty + 1
         if ids.knows_all(_ids_of(page)) and token:
-            raise _astray(page, "a page holds only records of earlier pages")
+            raise astray("a page holds only records of earlier pages")
         yield page
+        del page  # else it stays, body and all, until the next one is there
         if not token:
             return
         if tokens.knows_all([token]):
-            raise _astray(page, "a page token came twice")
+            raise astray("a page token came twice")
         if empty > _EMPTY_PAGES:
-            raise _astray(page, "page after page is empty")
+            raise astray("page after page is empty")
 
 
 def _ids_of(page: Page) -> list[str]:
@@ -121,28 +124,26 @@ def _ids_of(page: Page) -> list[str]:
     return [found for found in ids if found]
 
 
-def _astray(page: Page, reason: str) -> PageTokenRefused:
+def _astray(path: str, request_id: str, reason: str) -> PageTokenRefused:
     return PageTokenRefused(
-        f"{reason}: start the window again",
-        path=page.endpoint.path,
-        request_id=page.request_id,
+        f"{reason}: start the window again", path=path, request_id=request_id
     )
 
 
 class _Recent:
-    """The latest texts that were met, up to a limit."""
+    """The latest texts that were met, by their hashes and up to a limit."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._met: dict[str, None] = {}
+        self._met: dict[int, None] = {}
 
     def knows_all(self, texts: Iterable[str]) -> bool:
         """Whether there are any and all were met before; now they were."""
-        asked = list(texts)
-        known = bool(asked) and all(text in self._met for text in asked)
-        for text in asked:
-            self._met.pop(text, None)
-            self._met[text] = None
+        asked = [hash(text) for text in texts]
+        known = bool(asked) and all(each in self._met for each in asked)
+        for each in asked:
+            self._met.pop(each, None)
+            self._met[each] = None
         while len(self._met) > self._limit:
             del self._met[next(iter(self._met))]
         return known

@@ -25,9 +25,9 @@ from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 
-MOST_PAGES = 5
+MOST_PAGES = 3
 """In one transaction."""
-ROOM = 2 * MOST_PAGES
+ROOM = MOST_PAGES
 """Pages in memory as rows: those that are written, and the next ones."""
 _PATIENCE_S = 0.03
 

@@ -1,10 +1,10 @@
 """What a pull has counted so far."""
 
 import threading
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
 
 from tiktok_pipelines.api.decoding import as_list, as_object, as_text
 from tiktok_pipelines.ingest.order_commit import Committed
@@ -14,13 +14,18 @@ from tiktok_pipelines.ingest.seams import is_blank
 from tiktok_pipelines.transform.notes import BadRecord
 
 
+def _no_lines() -> "array[int]":
+    return array("q")
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of a pull while it goes on; threads add under the lock.
 
     ``bad`` are records that are no orders, by content: the most that one page held.
     ``blank`` are those that tell nothing of themselves, of all pages together.
-    ``lines`` are the lines of the orders; those of ``bad`` tell whose record it is.
+    ``lines`` are hashes of the ids of the orders' lines, which are many and seldom
+    asked for; those of ``bad`` tell whose record it is.
     ``is_unsure``: one of ``blank`` may be counted twice. ``attempts`` counts from 1.
     """
 
@@ -29,8 +34,8 @@ class Tally:
     api_total: int | None = 0
     bad: Counter[str] = field(default_factory=Counter[str])
     blank: Counter[str] = field(default_factory=Counter[str])
-    lines: set[str] = field(default_factory=set[str])
-    lines_of_bad: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    lines: "array[int]" = field(default_factory=_no_lines)
+    lines_of_bad: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
     pages: int = 0
     attempt_pages: int = 0
     rows_written: int = 0
@@ -51,18 +56,20 @@ class Tally:
         read not at all. Those that tell nothing of themselves count each, unless
         ``is_unsure``.
         """
+        counted = self.bad | self.blank
+        lines = set(self.lines) if counted else set[int]()
         return sum(
             count
-            for key, count in (self.bad | self.blank).items()
-            if self.lines.isdisjoint(self.lines_of_bad.get(key, ()))
+            for key, count in counted.items()
+            if lines.isdisjoint(self.lines_of_bad.get(key, ()))
         )
 
     def add(self, page: OrderPage, committed: Committed) -> None:
         """Count a committed page."""
         with self.lock:
             self.ids.update(rows.order_id for rows in page.orders)
-            self.lines.update(
-                cast("str", line["line_id"])
+            self.lines.extend(
+                hash(line["line_id"])
                 for rows in page.orders
                 for line in rows.lines or ()
             )
@@ -109,11 +116,12 @@ class Tally:
         """Forget what was counted: the same attempt reads all of it again."""
         self.ids, self.outside = set(), set()
         self.bad, self.blank = Counter(), Counter()
-        self.lines, self.lines_of_bad = set(), {}
+        self.lines, self.lines_of_bad = _no_lines(), {}
         self.api_total, self.attempt_pages, self.is_unsure = 0, 0, False
 
 
-def _lines_of(bad: BadRecord) -> set[str]:
-    """The ids of a bad record's lines."""
+def _lines_of(bad: BadRecord) -> set[int]:
+    """Hashes of the ids of a bad record's lines."""
     lines = as_list(as_object(bad.content).get("line_items"))
-    return {as_text(as_object(line).get("id")) for line in lines} - {""}
+    ids = {as_text(as_object(line).get("id")) for line in lines} - {""}
+    return {hash(each) for each in ids}

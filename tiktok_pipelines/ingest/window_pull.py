@@ -223,19 +223,21 @@ def _pull_once(
     page_size = PAGE_SIZE - _LESS_EACH_TIME * max(0, tally.attempts - 1)
     pages = load.source.pages(_search(window, time_field, page_size))
     total: int | None = None
-    is_empty = True
+    is_empty, is_first = True, True
     seams, is_outside = Seams(), _outside(window, time_field)
     with Handed() as handed:
-        for number, page in enumerate(pages):
+        for page in pages:
             load.stop.raise_if_asked()
             is_empty = is_empty and not page.records and page.total_count is None
             handed.add(take_page(load, page, tally, is_outside, seams))
             total = total if page.total_count is None else page.total_count
-            if cut and number == 0 and _is_busy(total, window):
+            del page  # else it stays, body and all, until the next one is there
+            if cut and is_first and _is_busy(total, window):
                 handed.wait()
                 tally.count_anew()
                 _pull_pieces(load, window, time_field, tally)
                 return
+            is_first = False
     if seams.are_unsure:
         tally.is_unsure = True
     if is_empty and _is_really_empty(load, window, time_field):

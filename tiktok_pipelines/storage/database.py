@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.types.array import ListBinaryDumper
 from psycopg.types.string import BytesBinaryDumper
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tiktok_pipelines.clock import Clock, SystemClock
@@ -58,27 +58,11 @@ class Database:
         self, url: str, *, pool_size: int = 8, clock: Clock | None = None
     ) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
-        self._pool_size = pool_size
         self._patience = Patience(clock or SystemClock())
+        self.engine = _pool(self._url, pool_size)
 
     def __repr__(self) -> str:
         return f"Database({self._url.render_as_string(hide_password=True)})"
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The pool; connects on first use only."""
-        keep_rows_out_of_logs()
-        engine = create_engine(
-            self._url,
-            logging_name=LOGGING_NAME,
-            pool_size=self._pool_size,
-            max_overflow=8,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"application_name": "tiktok", **_ALIVE},
-        )
-        event.listen(engine, "connect", _prefer_binary)
-        return engine
 
     @contextmanager
     def begin(self) -> Generator[Connection]:
@@ -150,6 +134,22 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _pool(url: URL, size: int) -> Engine:
+    """Connects on first use only."""
+    keep_rows_out_of_logs()
+    engine = create_engine(
+        url,
+        logging_name=LOGGING_NAME,
+        pool_size=size,
+        max_overflow=8,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"application_name": "tiktok", **_ALIVE},
+    )
+    event.listen(engine, "connect", _prefer_binary)
+    return engine
 
 
 def _prefer_binary(driver: psycopg.Connection[Any], _: object) -> None:
