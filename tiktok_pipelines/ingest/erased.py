@@ -1,28 +1,17 @@
 """Whose buyer data was erased: later answers do not bring it back."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.ingest.order_plan import OrderPlan
 from tiktok_pipelines.ingest.pages import OrderPage
+from tiktok_pipelines.ingest.shop_state import ShopState
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
-from tiktok_pipelines.transform.privacy import PrivacyPolicy, Rule, subject_of
+from tiktok_pipelines.transform.privacy import PrivacyPolicy, subject_of
 
-_STATE = text("""
-    SELECT ARRAY(
-               SELECT ARRAY[r.region, r.field, r.action]
-               FROM tiktok_ops.privacy_rules AS r
-               WHERE r.region = '*' OR r.region = (
-                   SELECT upper(region) FROM tiktok_ops.shops
-                   WHERE shop_id = :shop_id)) AS rules,
-           EXISTS (
-               SELECT FROM tiktok_ops.erased_subjects
-               WHERE shop_id IN ('*', :shop_id)) AS has_erased
-""")
 _BUYERS = text("""
     SELECT order_id, buyer_id FROM tiktok.orders
     WHERE shop_id = :shop_id AND order_id = ANY(:ids) AND buyer_id IS NOT NULL
@@ -38,6 +27,7 @@ def find_erased(
     target: ShopRun,
     pages: Sequence[OrderPage],
     plan: OrderPlan,
+    state: ShopState,
 ) -> Collection[str]:
     """Orders of the plan whose buyer data may not be there; neither old nor new.
 
@@ -52,7 +42,6 @@ def find_erased(
     if not asked or target.schema != tables.order_recipients.schema:
         return ()  # tables of another schema have no recipients
     policy = pages[0].policy
-    state = shop_state(connection, target.shop_id)
     is_current = all(page.policy == policy for page in pages)
     is_current = is_current and state.rules == policy.rules
     if (plan.buyers and not is_current) or (state.has_erased and not policy.secret):
@@ -60,19 +49,6 @@ def find_erased(
     if not state.has_erased:
         return ()
     return erased_orders(connection, target.shop_id, policy, _told(pages, asked))
-
-
-class ShopState(NamedTuple):
-    """The privacy rules that hold for a shop now, and whether anyone was erased."""
-
-    rules: frozenset[Rule]
-    has_erased: bool
-
-
-def shop_state(connection: Connection, shop_id: str) -> ShopState:
-    """What holds for a shop at this moment."""
-    state = connection.execute(_STATE, {"shop_id": shop_id}).one()
-    return ShopState(frozenset(Rule(*row) for row in state.rules), state.has_erased)
 
 
 def rules_changed(shop_id: str) -> PipelineError:

@@ -24,7 +24,9 @@ from tiktok_pipelines.ingest.order_plan import (
 )
 from tiktok_pipelines.ingest.order_writer import OrderWriter
 from tiktok_pipelines.ingest.pages import OrderPage
-from tiktok_pipelines.ingest.rechecks import has_doubts, note_doubts
+from tiktok_pipelines.ingest.purged import purge_lock, refuse_more_purges
+from tiktok_pipelines.ingest.rechecks import note_doubts
+from tiktok_pipelines.ingest.shop_state import ShopState, shop_state
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.moments import microseconds, moment_of
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
@@ -62,10 +64,11 @@ def commit_order_pages(
         DatabaseUnavailable: the server went away; nothing was written.
     """
     with database.begin() as connection:
-        lock_in_transaction(connection, f"orders {target.shop_id}")
-        plan, writer = write_pages(connection, target, pages)
+        _lock(connection, target)
+        state = shop_state(connection, target.shop_id)
+        plan, writer = write_pages(connection, target, pages, state)
         days = _days(plan)
-        new_bad = _keep_findings(connection, target, pages)
+        new_bad = _keep_findings(connection, target, pages, state)
         if target.alongside:
             target.alongside(connection, _ids(pages))
         return [
@@ -80,6 +83,12 @@ def commit_order_pages(
         ]
 
 
+def _lock(connection: Connection, target: ShopRun) -> None:
+    """Keep other writers of the shop's orders, and a purge, waiting until the end."""
+    shares = purge_lock(target.shop_id)
+    lock_in_transaction(connection, f"orders {target.shop_id}", shares=shares)
+
+
 def _ids(pages: Sequence[OrderPage]) -> set[str]:
     """The orders in pages, those among them that could not become rows too."""
     good = {rows.order_id for page in pages for rows in page.orders}
@@ -87,12 +96,19 @@ def _ids(pages: Sequence[OrderPage]) -> set[str]:
 
 
 def write_pages(
-    connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
+    connection: Connection,
+    target: ShopRun,
+    pages: Sequence[OrderPage],
+    state: ShopState,
 ) -> tuple[OrderPlan, OrderWriter]:
     """Write the rows of pages and, unless they are kept already, the pages.
 
     The caller holds the shop's lock, or nobody else writes to the target's tables.
+
+    Raises:
+        ConfigurationError: the shop was purged since the load began.
     """
+    refuse_more_purges(target, state.purges)
     received = [
         Received(number, rows)
         for number, page in enumerate(pages)
@@ -100,16 +116,19 @@ def write_pages(
     ]
     ids = [answer.rows.order_id for answer in received]
     plan = plan_orders(received, _known(connection, target, ids))
-    writer = OrderWriter(connection, target, pages)
+    writer = OrderWriter(connection, target, pages, state)
     writer.write(plan)
     return plan, writer
 
 
 def _keep_findings(
-    connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
+    connection: Connection,
+    target: ShopRun,
+    pages: Sequence[OrderPage],
+    state: ShopState,
 ) -> Sequence[tuple[str, ...]]:
     """Note what was odd; by page, the reasons of the bad records met first."""
-    doubted = has_doubts(connection, target)
+    doubted = state.has_doubts
     new_bad: list[tuple[str, ...]] = []
     for page in pages:
         noted = note_doubts(connection, target, page, has_doubts=doubted)

@@ -10,7 +10,7 @@ from tiktok_pipelines.ingest.erased import find_erased
 from tiktok_pipelines.ingest.order_plan import GivenBuyer, OrderPlan
 from tiktok_pipelines.ingest.order_rows import GivenRow, loads_of, split
 from tiktok_pipelines.ingest.pages import OrderPage
-from tiktok_pipelines.ingest.purged import refuse_purged
+from tiktok_pipelines.ingest.shop_state import ShopState
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.moments import microseconds
 from tiktok_pipelines.storage import tables
@@ -97,11 +97,16 @@ class OrderWriter:
     """
 
     def __init__(
-        self, connection: Connection, target: ShopRun, pages: Sequence[OrderPage]
+        self,
+        connection: Connection,
+        target: ShopRun,
+        pages: Sequence[OrderPage],
+        state: ShopState,
     ) -> None:
         self._connection = connection
         self._target = target
         self._pages = pages
+        self._state = state
         self._page_ids: Sequence[int] = ()
         self.rows: Counter[int] = Counter()
         self.orders: Counter[int] = Counter()
@@ -109,7 +114,6 @@ class OrderWriter:
 
     def write(self, plan: OrderPlan) -> None:
         """Write all rows of the plan."""
-        refuse_purged(self._connection, self._target)
         erased, allowed = self._less_erased(plan)
         buyer_rows = self._buyer_rows(plan, allowed)
         if plan.orders or plan.details or plan.lines or plan.history or buyer_rows:
@@ -177,7 +181,9 @@ class OrderWriter:
 
         An order may turn out to be an erased buyer's after it was written.
         """
-        erased = find_erased(self._connection, self._target, self._pages, plan)
+        erased = find_erased(
+            self._connection, self._target, self._pages, plan, self._state
+        )
         if not erased:
             return Counter(), plan.buyers
         asked = {"shop_id": self._target.shop_id, "ids": list(erased)}

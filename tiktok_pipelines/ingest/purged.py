@@ -36,7 +36,16 @@ def refuse_purged(connection: Connection, target: ShopRun) -> None:
         return
     connection.execute(_SHARE, {"key": lock_key(purge_lock(target.shop_id))})
     purges = connection.execute(_COUNT, {"shop_id": target.shop_id}).scalar_one()
-    if purges != target.purges:
+    refuse_more_purges(target, purges)
+
+
+def refuse_more_purges(target: ShopRun, purges: int) -> None:
+    """As ``refuse_purged``, for one who holds the lock and knows the count.
+
+    Raises:
+        ConfigurationError: the shop was purged since the load began.
+    """
+    if target.purges not in (None, purges):
         raise ConfigurationError(
             f"shop {target.shop_id} was purged while it was read, and nothing more was "
             "written: to have it again, tiktok-pipelines shops connect"

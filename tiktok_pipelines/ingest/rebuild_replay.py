@@ -18,6 +18,7 @@ from tiktok_pipelines.ingest.order_commit import write_pages
 from tiktok_pipelines.ingest.order_writer import STREAM
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.rebuild_scope import CreationDays, covered_of
+from tiktok_pipelines.ingest.shop_state import shop_state
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database
 
@@ -118,7 +119,8 @@ class OrderWays:
 
     def write(self, connection: Connection, page: OrderPage) -> None:
         """Write its orders."""
-        write_pages(connection, self.target, [page])
+        state = shop_state(connection, self.target.shop_id)
+        write_pages(connection, self.target, [page], state)
 
     def ids(self, page: OrderPage) -> Sequence[str]:
         """Its orders."""

@@ -34,10 +34,6 @@ _CLEAR = text("""
       AND asked_at < :fetched_at
     RETURNING record_key
 """)
-_HAS_DOUBTS = text("""
-    SELECT EXISTS (
-        SELECT FROM tiktok_ops.rechecks WHERE shop_id = :shop_id AND stream = :stream)
-""")
 _NOTE = text("""
     INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
         noted_at, asked_at, asked_count)
@@ -77,15 +73,6 @@ _LEFT = text("""
     SELECT record_key FROM tiktok_ops.rechecks
     WHERE shop_id = :shop_id AND stream = :stream AND record_key = ANY(:ids)
 """)
-
-
-def has_doubts(connection: Connection, target: ShopRun) -> bool:
-    """Whether any order of the shop is to be asked for again.
-
-    The caller holds the shop's lock, so that nobody else notes one.
-    """
-    told = {"shop_id": target.shop_id, "stream": ORDERS}
-    return connection.execute(_HAS_DOUBTS, told).scalar_one()
 
 
 def note_doubts(

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, text
 from tiktok_pipelines.ingest.erased import (
     erased_orders,
     rules_changed,
-    shop_state,
 )
 from tiktok_pipelines.ingest.records.pages import RecordPage
 from tiktok_pipelines.ingest.records.plan import RecordPlan
+from tiktok_pipelines.ingest.shop_state import shop_state
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import lock_in_transaction

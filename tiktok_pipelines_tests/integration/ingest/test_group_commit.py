@@ -7,11 +7,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from tiktok_pipelines.errors import ConfigurationError, TransportError
-from tiktok_pipelines.ingest.group_commit import MOST_PAGES, ROOM, GroupCommit, Handed
+from tiktok_pipelines.ingest.group_commit import MOST_PAGES, GroupCommit, Handed
 from tiktok_pipelines.ingest.order_commit import Committed
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.target import ShopRun
@@ -22,11 +23,12 @@ from tiktok_pipelines_tests.unit.transform.samples import NOON, order
 
 SHOP = ShopRun("7490000000000000001", "run-1")
 PAGES = MOST_PAGES + 3
+ROOM = 2 * PAGES
 
 
 @pytest.fixture
 def commits(database: Database) -> GroupCommit:
-    return GroupCommit(database, SHOP)
+    return GroupCommit(database, SHOP, ROOM)
 
 
 @contextmanager
@@ -121,7 +123,7 @@ def pulling(commits: GroupCommit, count: int) -> Generator[None]:
         yield
 
 
-def test_no_page_is_read_before_there_is_room_for_its_rows(
+def test_no_page_is_put_in_line_before_there_is_room_for_it(
     commits: GroupCommit,
 ) -> None:
     with ThreadPoolExecutor(1) as pool:
@@ -135,15 +137,55 @@ def test_no_page_is_read_before_there_is_room_for_its_rows(
     assert one_more.result().committed()
 
 
-def test_a_page_that_cannot_be_read_takes_no_room(commits: GroupCommit) -> None:
+def test_no_page_is_mapped_before_its_turn(commits: GroupCommit) -> None:
+    mapped: list[int] = []
+
+    def map_page(number: int) -> OrderPage:
+        mapped.append(number)
+        return read([order(number)])
+
+    with busy_shop(commits.database):
+        pages = [
+            commits.put(partial(map_page, number), lambda _, __: None)
+            for number in range(ROOM)
+        ]
+        wait_until(lambda: is_in_turn(commits.database))
+        early = len(mapped)
+    wait(pages)
+
+    assert 1 <= early <= MOST_PAGES
+    assert mapped == list(range(ROOM))
+
+
+def test_a_page_that_cannot_be_mapped_is_told_and_takes_no_room(
+    commits: GroupCommit,
+) -> None:
     def fail() -> OrderPage:
         raise TransportError("odd", path="/orders")
 
     for _ in range(ROOM + 1):
         with pytest.raises(TransportError):
-            commits.put(fail, lambda _, __: None)
+            commits.put(fail, lambda _, __: None).result(60)
 
     assert put(commits, read([order(1)])).committed()
+
+
+def test_a_page_that_cannot_be_mapped_leaves_its_neighbours(
+    commits: GroupCommit,
+) -> None:
+    def fail() -> OrderPage:
+        raise ZeroDivisionError
+
+    with busy_shop(commits.database):
+        first = put(commits, read([order(1)]))
+        wait_until(lambda: is_in_turn(commits.database))
+        bad = commits.put(fail, lambda _, __: None)
+        last = put(commits, read([order(2)]))
+
+    assert first.committed()
+    assert last.committed()
+    with pytest.raises(ZeroDivisionError):
+        bad.result(60)
 
 
 def test_each_page_is_told_what_became_of_it(commits: GroupCommit) -> None:
@@ -249,8 +291,10 @@ class TestHanded:
         handed.add(first)
         wait([first])
 
+        later = put(commits, read([order(2)])).done
         with pytest.raises(ConfigurationError):
-            handed.add(put(commits, read([order(2)])).done)
+            handed.add(later)
+        wait([later])
 
     def test_a_page_that_fails_while_it_is_looked_at_is_told_all_the_same(self) -> None:
         handed, failing = Handed(), FailsWhenLookedAt()

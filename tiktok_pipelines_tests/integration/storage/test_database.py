@@ -7,7 +7,7 @@ import threading
 import traceback
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from tiktok_pipelines.errors import DatabaseUnavailable, StorageError
 from tiktok_pipelines.storage import tables
@@ -111,9 +111,13 @@ def test_the_next_transaction_works_after_a_lost_session(database: Database) -> 
         assert connection.execute(text("SELECT 1")).scalar_one() == 1
 
 
-def test_times_are_utc_whatever_the_server_says(database: Database) -> None:
+def test_times_are_utc_whatever_the_server_says(
+    database: Database, database_url: str
+) -> None:
+    name = make_url(database_url).database
     with database.begin() as connection:
-        connection.execute(text("SET SESSION TIME ZONE 'Asia/Tokyo'"))
+        connection.execute(text(f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'"))
+    database.close()
 
     with database.begin() as connection:
         assert connection.execute(text("SHOW TimeZone")).scalar_one() == "UTC"

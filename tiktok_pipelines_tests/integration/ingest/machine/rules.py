@@ -247,7 +247,7 @@ class Loads(RuleBasedStateMachine):
         assert content.buyers_never_told(story.step, story.buyers) == []
 
     @invariant()
-    def a_6_load_holds_two_pages_a_worker(self) -> None:
+    def a_6_load_holds_a_page_a_worker_and_those_in_line(self) -> None:
         assert invariants.crowds(self.story.step) == []
         assert self.story.step.left == 0
 
