@@ -1,5 +1,8 @@
 """Pages of records, and the guard that keeps following them from going in circles."""
 
+from array import array
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -131,19 +134,28 @@ def _astray(path: str, request_id: str, reason: str) -> PageTokenRefused:
 
 
 class _Recent:
-    """The latest texts that were met, by their hashes and up to a limit."""
+    """The latest texts that were met, up to a limit and a page more.
+
+    Their hashes, sorted for each page: a set would take ten times the room.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._met: dict[int, None] = {}
+        self._pages: deque[array[int]] = deque()
 
     def knows_all(self, texts: Iterable[str]) -> bool:
         """Whether there are any and all were met before; now they were."""
-        asked = [hash(text) for text in texts]
-        known = bool(asked) and all(each in self._met for each in asked)
-        for each in asked:
-            self._met.pop(each, None)
-            self._met[each] = None
-        while len(self._met) > self._limit:
-            del self._met[next(iter(self._met))]
+        asked = array("q", sorted(map(hash, texts)))
+        known = bool(asked) and all(map(self._knows, asked))
+        self._pages.append(asked)
+        while sum(map(len, self._pages)) - len(self._pages[0]) >= self._limit:
+            self._pages.popleft()
         return known
+
+    def _knows(self, wanted: int) -> bool:
+        return any(_holds(page, wanted) for page in self._pages)
+
+
+def _holds(ordered: "array[int]", wanted: int) -> bool:
+    place = bisect_left(ordered, wanted)
+    return place < len(ordered) and ordered[place] == wanted

@@ -27,8 +27,8 @@ from tiktok_pipelines.storage.database import Database
 
 MOST_PAGES = 3
 """In one transaction."""
-ROOM = MOST_PAGES + 1
-"""Pages in memory: those that are written, and the next one."""
+ROOM = MOST_PAGES
+"""Pages in line and being written; who pulls holds one more, ready to be put."""
 _PATIENCE_S = 0.03
 
 Told = Callable[[OrderPage, Committed], None]

@@ -26,7 +26,7 @@ _FROM_1970_TO_2000_US = 946_684_800_000_000
 _JSONB_VERSION = b"\x01"
 _GROUP = 4  # decimal digits in one number of an amount
 _NEGATIVE = 0x4000
-_REMEMBERED = 10_000
+_REMEMBERED = 4_000
 _WIRE_TYPES = {
     "text": "text",
     "datetime": "int8",

@@ -116,7 +116,7 @@ class Documented:
         return rest
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def _is_plain(amount: str | None) -> bool:
     """Whether an amount, if there is one, is as PostgreSQL prints it."""
     return amount is None or PLAIN_AMOUNT.fullmatch(amount) is not None
