@@ -1,165 +1,154 @@
-"""``coverage``: which days of which shop are in the tables, in the terminal."""
+"""``coverage``: what of which shop is in the tables, in the terminal."""
 
-import sys
 from collections.abc import Sequence
-from itertools import groupby
+from dataclasses import dataclass
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from tiktok_pipelines.assembly import open_database
+from tiktok_pipelines.cli.coverage_json import reading_for_machines, shop_for_machines
+from tiktok_pipelines.cli.coverage_view import (
+    print_days,
+    print_others,
+    print_readings,
+    print_streams,
+)
 from tiktok_pipelines.cli.group import say
 from tiktok_pipelines.cli.output import print_json
 from tiktok_pipelines.clock import SystemClock
 from tiktok_pipelines.errors import ConfigurationError
-from tiktok_pipelines.ingest.coverage import (
-    COMPLETE,
-    RED,
-    Coverage,
-    ShopCoverage,
-    State,
-    read_coverage,
+from tiktok_pipelines.ingest.coverage import Coverage, read_coverage
+from tiktok_pipelines.ingest.coverage_readings import (
+    BROUGHT_WITH,
+    Reading,
+    read_readings,
 )
-from tiktok_pipelines.ingest.coverage_text import gaps
-from tiktok_pipelines.ingest.freshness import OK, Freshness, read_freshness
+from tiktok_pipelines.ingest.coverage_subjects import (
+    BY_DAY,
+    Asked,
+    read_days,
+    read_subject_days,
+)
+from tiktok_pipelines.ingest.freshness import Freshness, read_freshness
 from tiktok_pipelines.settings import Settings
+from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.subjects import SUBJECTS
 
-_SIGNS = {
-    State.CLOSED: ("█", "green"),
-    State.SYNCED: ("▓", "green"),
-    State.EXPLAINED: ("▒", "yellow"),
-    State.LATE: ("▒", "yellow"),
-    State.LOADING: ("▒", "yellow"),
-    State.OPEN: ("x", "bold red"),
-    State.MISSING: ("x", "bold red"),
-    State.NOT_ASKED: ("·", "dim"),
-}
-_LEGEND = (
-    (State.CLOSED, "closed"),
-    (State.SYNCED, "synced, not counted by day"),
-    (State.LATE, "late, being loaded or explained"),
-    (State.MISSING, "missing or open"),
-    (State.NOT_ASKED, "not asked for"),
-)
-_NAMES, _REST = 26, 8
-_FILE_WIDTH = 120
-_SHOWN_GAPS = 3
+_ORDERS = "orders"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was read: the grid of the subject asked for, if it has one, and the rest."""
+
+    grid: Coverage | None
+    days: Sequence[Coverage]
+    readings: Sequence[Reading]
+    streams: Sequence[Freshness]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no shop has what was asked for."""
+        return not self.readings and (self.grid is None or not self.grid.shops)
 
 
 @click.command()
 @click.option("--shop", "shop_id", default="", help="Only this shop.")
 @click.option(
+    "--subject",
     "--stream",
-    default="orders",
-    show_default=True,
-    type=click.Choice(["orders"]),
-    help="What was loaded.",
+    "subject",
+    metavar="NAME",
+    type=click.Choice([_ORDERS, *(each.name for each in SUBJECTS)]),
+    help="Only this: orders, returns, products, …; else orders, and all others in"
+    " short.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def coverage(*, shop_id: str, stream: str, as_json: bool) -> None:
-    """Show which days (UTC) of each enabled shop are in the tables."""
-    settings = Settings.from_environment()
+def coverage(*, shop_id: str, subject: str | None, as_json: bool) -> None:
+    """Show what of each enabled shop is in the tables: days (UTC), or whole lists."""
+    settings, name = Settings.from_environment(), subject or ""
+    asked = Asked(
+        SystemClock().now(), settings.start_date, settings.first_sync_days, shop_id
+    )
     with open_database(settings) as database:
-        seen = read_coverage(
-            database,
-            now=SystemClock().now(),
-            start_date=settings.start_date,
-            first_sync_days=settings.first_sync_days,
-            stream=stream,
-            shop_id=shop_id,
-        )
-        streams = [
-            each
-            for each in read_freshness(database, seen.as_of)
-            if shop_id in ("", each.shop_id)
-        ]
-    if shop_id and not seen.shops:
-        raise ConfigurationError(
-            f"no enabled shop has the id {shop_id}: see tiktok-pipelines shops list"
-        )
-    if as_json:
-        print_json([_for_machines(shop, stream, streams) for shop in seen.shops])
-    elif seen.shops:
-        _print(seen)
-        _print_streams(streams)
-    else:
-        say("No shop is connected: tiktok-pipelines shops connect")
-
-
-def _print_streams(streams: Sequence[Freshness]) -> None:
-    """What is not fresh, and why."""
-    for each in streams:
-        if each.state != OK:
-            since = each.succeeded_at
-            told = (
-                f"last synced {since:%Y-%m-%d %H:%M} UTC" if since else "never synced"
+        orders = _read_orders(database, asked)
+        if shop_id and not orders.shops:
+            raise ConfigurationError(
+                f"no enabled shop has the id {shop_id}: see tiktok-pipelines shops list"
             )
-            why = f": {each.message}" if each.message else ""
-            click.echo(f"{each.shop_id} {each.stream}: {each.state}, {told}{why}")
+        seen = _read(database, asked, BROUGHT_WITH.get(name, name), orders)
+    if as_json:
+        print_json(_for_machines(seen))
+    elif not orders.shops:
+        say("No shop is connected: tiktok-pipelines shops connect")
+    elif seen.is_empty:
+        named = name.replace("_", " ")
+        say(f"No shop has {named}: TikTok tells none in its region, or the sync is off")
+    else:
+        _print(seen, asked)
 
 
-def _for_machines(
-    shop: ShopCoverage, stream: str, streams: Sequence[Freshness]
-) -> dict[str, object]:
-    runs = [
-        (state, [day for day, _ in run])
-        for state, run in groupby(shop.days.items(), key=lambda one: one[1])
+def _read_orders(database: Database, asked: Asked) -> Coverage:
+    return read_coverage(
+        database,
+        now=asked.now,
+        start_date=asked.start_date,
+        first_sync_days=asked.first_sync_days,
+        shop_id=asked.shop_id,
+    )
+
+
+def _read(database: Database, asked: Asked, subject: str, orders: Coverage) -> _Seen:
+    """What was asked for; without a subject all there is."""
+    streams = [
+        each
+        for each in read_freshness(database, asked.now)
+        if asked.shop_id in ("", each.shop_id) and subject in ("", each.stream)
+    ]
+    if not subject:
+        days = read_days(database, asked)
+        return _Seen(orders, days, read_readings(database, asked), streams)
+    if subject == _ORDERS:
+        return _Seen(orders, [], [], streams)
+    if subject in BY_DAY:
+        return _Seen(read_subject_days(database, subject, asked), [], [], streams)
+    return _Seen(None, [], read_readings(database, asked, [subject]), streams)
+
+
+def _for_machines(seen: _Seen) -> object:
+    """A shop's object each; of a subject that has no days its reading of each shop."""
+    if seen.grid is None:
+        return [reading_for_machines(each) for each in seen.readings]
+    return [
+        shop_for_machines(shop, seen.grid.stream, seen.streams)
+        | (_others_for_machines(seen, shop.shop_id) if seen.readings else {})
+        for shop in seen.grid.shops
+    ]
+
+
+def _others_for_machines(seen: _Seen, shop_id: str) -> dict[str, object]:
+    """Every other subject of a shop: by day, or as it was last read."""
+    by_day = [
+        shop_for_machines(shop, each.stream, []) | {"subject": each.stream}
+        for each in seen.days
+        for shop in each.shops
+        if shop.shop_id == shop_id
     ]
     return {
-        "shop_id": shop.shop_id,
-        "name": shop.name,
-        "first_day": str(shop.first_day) if shop.first_day else None,
-        "days_due": shop.due,
-        "days_complete": len(shop.in_state(COMPLETE)),
-        "complete_pct": shop.complete_pct,
-        "days": [
-            {"state": state.value, "first": str(days[0]), "last": str(days[-1])}
-            for state, days in runs
-        ],
-        "missing": [f"{day}|{shop.shop_id}" for day in shop.in_state(RED)],
-        "commands": [gap.command(stream) for gap in gaps(shop)],
-        "streams": [
-            {
-                "stream": each.stream,
-                "state": each.state,
-                "succeeded_at": each.succeeded_at.isoformat()
-                if each.succeeded_at
-                else None,
-                "message": each.message,
-            }
-            for each in streams
-            if each.shop_id == shop.shop_id
+        "subjects": by_day,
+        "readings": [
+            reading_for_machines(each)
+            for each in seen.readings
+            if each.shop_id == shop_id
         ],
     }
 
 
-def _print(seen: Coverage) -> None:
-    """As many of the newest days as the terminal is wide, and what is missing."""
-    width = None if sys.stdout.isatty() else _FILE_WIDTH
-    console = Console(width=width, highlight=False, soft_wrap=True)
-    days = seen.days[-max(console.width - _NAMES - _REST, 7) :]
-    console.print(f"{seen.stream} {days[0]} to {days[-1]}, {seen.complete_pct} %")
-    for shop in seen.shops:
-        line = Text(f"{shop.region} {shop.name or shop.shop_id}")
-        line.truncate(_NAMES - 2, pad=True)
-        line.append(" ")
-        for day in days:
-            line.append(*_SIGNS[shop.days[day]])
-        console.print(line.append(f" {shop.complete_pct:3} %"))
-    legend = Text()
-    for state, words in _LEGEND:
-        legend.append(*_SIGNS[state]).append(f" {words}   ")
-    console.print(legend)
-    for shop in seen.shops:
-        _print_gaps(console, shop, seen.stream)
-
-
-def _print_gaps(console: Console, shop: ShopCoverage, stream: str) -> None:
-    found = gaps(shop)
-    for gap in found[:_SHOWN_GAPS]:
-        console.print(Text(f"{gap.keys[0]}: {gap.days} day(s) to backfill", "red"))
-        console.print(Text(f"  {gap.command(stream)}"))
-    if len(found) > _SHOWN_GAPS:
-        left = sum(gap.days for gap in found[_SHOWN_GAPS:])
-        console.print(f"{shop.shop_id}: and {left} older day(s); --json tells all")
+def _print(seen: _Seen, asked: Asked) -> None:
+    if seen.grid is not None:
+        print_days(seen.grid)
+    if seen.grid is not None and seen.readings:
+        print_others(seen.days, seen.readings, asked.now)
+    elif seen.readings:
+        print_readings(seen.readings, asked.now)
+    print_streams(seen.streams)

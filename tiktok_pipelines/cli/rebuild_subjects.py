@@ -14,6 +14,14 @@ from tiktok_pipelines.ingest.subjects import ALL
 from tiktok_pipelines.settings import Settings
 
 
+def _refuse(_: click.Context, __: click.Parameter, day: str | None) -> None:
+    if day is not None:
+        raise click.UsageError(
+            "only `rebuild orders` can be limited to days: the pages of other subjects"
+            " tell no days of creation. Leave --from and --to out"
+        )
+
+
 def _command(subject: Subject) -> click.Command:
     @click.command(
         subject.name.replace("_", "-"),
@@ -23,6 +31,7 @@ def _command(subject: Subject) -> click.Command:
     @click.option(
         "--shop", "shop_ids", multiple=True, help="This shop; else every one."
     )
+    @click.option("--from", "--to", hidden=True, callback=_refuse, expose_value=False)
     @click.option("--dry-run", "is_dry_run", is_flag=True, help="Compare only.")
     @click.option(
         "--accept-removals", is_flag=True, help="Delete rows that no page tells of."

@@ -3,7 +3,7 @@
 Imported by runs: the asset's own, and those that load orders.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +20,15 @@ from tiktok_pipelines.ingest.coverage import (
     State,
     read_coverage,
 )
-from tiktok_pipelines.ingest.coverage_picture import data_uri, draw, glance
+from tiktok_pipelines.ingest.coverage_picture import (
+    data_uri,
+    draw,
+    draw_subjects,
+    glance,
+)
+from tiktok_pipelines.ingest.coverage_readings import Reading, read_readings
+from tiktok_pipelines.ingest.coverage_subjects import Asked, read_days
+from tiktok_pipelines.ingest.coverage_subjects_text import subjects_markdown
 from tiktok_pipelines.ingest.coverage_text import gaps, markdown
 from tiktok_pipelines.ingest.freshness import freshness_table, read_freshness
 
@@ -41,22 +49,53 @@ def read(pipeline: Pipeline) -> Coverage:
     )
 
 
-def read_streams(pipeline: Pipeline) -> str:
-    """How fresh each stream of each shop is at this moment, as Markdown."""
-    now = pipeline.clock.now()
-    return freshness_table(read_freshness(pipeline.database, now), now)
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What is to be seen of the subjects beside orders.
+
+    Attributes:
+        streams: how fresh each stream of each shop is, as Markdown.
+        days: the grids of what is pulled by windows.
+        readings: the last readings of everything else.
+    """
+
+    as_of: datetime
+    streams: str
+    days: Sequence[Coverage]
+    readings: Sequence[Reading]
+
+    @property
+    def red(self) -> int:
+        """Days and readings of shops that are red."""
+        found = sum(each.count(RED) for each in self.days)
+        return found + sum(each.state in RED for each in self.readings)
 
 
-def figures(coverage: Coverage, streams: str = "") -> dict[str, Any]:
+def read_others(pipeline: Pipeline) -> Others:
+    """The subjects beside orders at this moment."""
+    now, database = pipeline.clock.now(), pipeline.database
+    settings = pipeline.settings
+    asked = Asked(now, settings.start_date, settings.first_sync_days)
+    return Others(
+        now,
+        freshness_table(read_freshness(database, now), now),
+        read_days(database, asked),
+        read_readings(database, asked),
+    )
+
+
+def figures(coverage: Coverage, others: Others) -> dict[str, Any]:
     """The picture, and numbers that Dagster plots over time."""
     shown: dict[str, Any] = {}
-    if coverage.shops and streams:
-        shown["streams"] = dg.MetadataValue.md(streams)
+    if coverage.shops:
+        shown["streams"] = dg.MetadataValue.md(others.streams)
     small = f"![shop by day]({data_uri(glance(coverage, last_days=_GLANCE_DAYS))})"
     if coverage.shops and len(small) < _SHOWN_IN_PLACE:
         shown["glance"] = dg.MetadataValue.md(small)
-    shown["picture"] = dg.MetadataValue.md(picture(coverage))
+    told = [picture(coverage), *_subjects_picture(others)]
+    shown["picture"] = dg.MetadataValue.md("\n\n".join(told))
     shown |= {**_counts(coverage), "shops": len(coverage.shops)}
+    shown["subjects_red"] = others.red
     if coverage.lag is not None:
         shown["lag_minutes"] = round(coverage.lag / timedelta(minutes=1))
     return {**shown, _AS_OF: dg.MetadataValue.timestamp(coverage.as_of)}
@@ -81,6 +120,15 @@ def picture(coverage: Coverage) -> str:
     return "\n\n".join([*images, markdown(coverage)])
 
 
+def _subjects_picture(others: Others) -> Iterator[str]:
+    """Markdown: what is pulled by windows as a picture, and everything in words."""
+    if others.days:
+        drawn = draw_subjects(others.days, last_days=_RECENT_DAYS)
+        yield f"![subject by day]({data_uri(drawn)})"
+    if others.readings:
+        yield subjects_markdown(others.days, others.readings, others.as_of)
+
+
 def verdict(coverage: Coverage) -> dg.AssetCheckResult:
     """Whether a day is missing; its words go to the terminal too, so no picture."""
     red = coverage.count(RED)
@@ -103,10 +151,10 @@ def verdict(coverage: Coverage) -> dg.AssetCheckResult:
 
 
 def events(
-    coverage: Coverage, streams: str = ""
+    coverage: Coverage, others: Others
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckEvaluation]:
     """The coverage as events, for a run of another asset or job."""
-    yield dg.AssetMaterialization(COVERAGE, metadata=figures(coverage, streams))
+    yield dg.AssetMaterialization(COVERAGE, metadata=figures(coverage, others))
     result = verdict(coverage)
     yield dg.AssetCheckEvaluation(
         asset_key=COVERAGE,

@@ -43,7 +43,7 @@ def load_days(
                 yield from _closed_days(context, pipeline, shop_id, report)
         yield from _checked(context, pipeline)
         yield from coverage_report.events(
-            coverage_report.read(pipeline), coverage_report.read_streams(pipeline)
+            coverage_report.read(pipeline), coverage_report.read_others(pipeline)
         )
         report.raise_if_failed()
 

@@ -102,7 +102,7 @@ def _health(
     coverage = coverage_report.read(pipeline)
     if is_old or shown.differs_from(coverage):
         yield from coverage_report.events(
-            coverage, coverage_report.read_streams(pipeline)
+            coverage, coverage_report.read_others(pipeline)
         )
 
 

@@ -1,4 +1,4 @@
-"""Which days of which shop are in the tables: the ledger as a grid of shop by day.
+"""Which days of which shop have their orders: the ledger as a grid of shop by day.
 
 A day is proven in two ways: it was pulled whole and its counts agree, or it lies in
 what the syncs have read without a gap. How the grid looks is told by
@@ -205,7 +205,7 @@ def read_coverage(
         notes = {day: pull.note for day, pull in of_shop.items() if pull.note}
         named = (shop["shop_id"], shop["name"], shop["region"], shop["error"])
         found.append(ShopCoverage(*named, shop["watermark"], days, notes))
-    return Coverage(stream, now, _of_the_same_days(found))
+    return Coverage(stream, now, of_the_same_days(found))
 
 
 def _read_pulls(
@@ -232,7 +232,7 @@ def judge_days(
     pulls: Mapping[date, Pull], reach: Reach, start_date: date, now: datetime
 ) -> dict[date, State]:
     """The state of every day from the first possible one to the present."""
-    days = list(_days(start_date, now.date()))
+    days = list(days_between(start_date, now.date()))
     states = {day: judge_day(day, pulls.get(day), reach, now) for day in days}
     for hole in _holes(states):
         states |= dict.fromkeys(hole, _wanting(reach))
@@ -275,7 +275,7 @@ def _holes(states: Mapping[date, State]) -> Iterator[Sequence[date]]:
         hole, was_loaded = [], True
 
 
-def _of_the_same_days(shops: Sequence[ShopCoverage]) -> Sequence[ShopCoverage]:
+def of_the_same_days(shops: Sequence[ShopCoverage]) -> Sequence[ShopCoverage]:
     """Leave out the oldest days, which nobody asked for in any shop."""
     asked = [
         day
@@ -291,6 +291,7 @@ def _of_the_same_days(shops: Sequence[ShopCoverage]) -> Sequence[ShopCoverage]:
     ]
 
 
-def _days(first: date, last: date) -> Iterator[date]:
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Both included."""
     for number in range((last - first).days + 1):
         yield first + number * _DAY

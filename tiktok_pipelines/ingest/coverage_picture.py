@@ -1,9 +1,9 @@
 """The grid of shop by day as a picture: SVG, small whatever the number of days."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from itertools import groupby
 
@@ -48,6 +48,14 @@ class _Canvas:
         return self.x(len(self.days))
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the picture: a shop, or the name of the subject of those below it."""
+
+    shop: ShopCoverage | None
+    title: str = ""
+
+
 def draw(coverage: Coverage, *, last_days: int | None = None) -> str:
     """Draw all days, or the newest ones, a row for each shop.
 
@@ -55,23 +63,45 @@ def draw(coverage: Coverage, *, last_days: int | None = None) -> str:
     no more than a week.
     """
     days = coverage.days[-last_days:] if last_days else coverage.days
+    title = f"{coverage.stream}: {coverage.complete_pct} % complete"
+    lines = [_Line(shop) for shop in coverage.shops]
+    return _drawn(_heading(title, coverage.as_of, days), days, lines)
+
+
+def draw_subjects(coverages: Sequence[Coverage], *, last_days: int) -> str:
+    """Draw the newest days of several subjects, each under its name.
+
+    A shop that is shown since later has no cells before.
+    """
+    all_days = max((each.days for each in coverages), key=len)
+    days = all_days[-last_days:]
+    lines: list[_Line] = []
+    for each in coverages:
+        named = each.stream.replace("_", " ").capitalize()
+        lines.append(_Line(None, f"{named}: {each.complete_pct} %"))
+        lines += [_Line(shop) for shop in each.shops]
+    heading = _heading("What is pulled by windows", coverages[0].as_of, days)
+    return _drawn(heading, days, lines)
+
+
+def _drawn(heading: Iterable[str], days: Sequence[date], lines: Sequence[_Line]) -> str:
     canvas = _Canvas(days, min(_WIDEST, _GRID / max(len(days), 1)))
-    height = _TOP + _ROW * len(coverage.shops) + 44
+    height = _TOP + _ROW * len(lines) + 44
     width = _LABELS + _GRID + _PERCENT
     size = f"width='{width}' height='{height}'"
     opening = (
         f"<svg xmlns='http://www.w3.org/2000/svg' {size} {_FONT} font-size='12'"
         f" fill='{_INK}' viewBox='0 0 {width} {height}'>"
     )
-    parts = [
-        opening,
-        f"<rect {size} rx='8' fill='#fff'/>",
-        *_heading(coverage, days),
-        *_scale(canvas),
-    ]
-    for number, shop in enumerate(coverage.shops):
-        parts += _row(canvas, shop, _TOP + number * _ROW)
-    parts += _separators(canvas, len(coverage.shops))
+    back = f"<rect {size} rx='8' fill='#fff'/>"
+    parts = [opening, back, *heading, *_scale(canvas)]
+    for number, line in enumerate(lines):
+        top = _TOP + number * _ROW
+        if line.shop is None:
+            parts.append(_text(12, top + 12, line.title, font_weight=600))
+        else:
+            parts += _row(canvas, line.shop, top)
+    parts += _separators(canvas, len(lines))
     parts += _legend(height - 20)
     return "".join([*parts, "</svg>"])
 
@@ -100,11 +130,10 @@ def data_uri(svg: str) -> str:
     return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
 
 
-def _heading(coverage: Coverage, days: Sequence[date]) -> Iterator[str]:
+def _heading(title: str, as_of: datetime, days: Sequence[date]) -> Iterator[str]:
     span = f"{days[0]} to {days[-1]}" if days else "no shop is connected"
-    title = f"{coverage.stream}: {coverage.complete_pct} % complete"
     yield _text(12, 24, title.capitalize(), font_size=15, font_weight=600)
-    told = f"{span}, as of {coverage.as_of:%Y-%m-%d %H:%M} UTC"
+    told = f"{span}, as of {as_of:%Y-%m-%d %H:%M} UTC"
     right = _LABELS + _GRID + _PERCENT - 12
     yield _text(right, 24, told, fill=_FAINT, text_anchor="end")
 
@@ -140,13 +169,18 @@ def _shapes(
 ) -> Mapping[State, str]:
     """A path for each state: one rectangle for neighbours of the same state."""
     shapes: dict[State, str] = {}
-    found = groupby(enumerate(canvas.days), key=lambda one: states[one[1]])
+    found = groupby(enumerate(canvas.days), key=lambda one: _state(states, one[1]))
     for state, run in found:
         indexes = [index for index, _ in run]
         x, width = canvas.x(indexes[0]), len(indexes) * canvas.step
         box = f"M{x:.1f} {top}h{width:.1f}v{_CELL}h-{width:.1f}z"
         shapes[state] = shapes.get(state, "") + box
     return shapes
+
+
+def _state(states: Mapping[date, State], day: date) -> State:
+    """Of a day before those that are shown, nobody asked."""
+    return states.get(day, State.NOT_ASKED)
 
 
 def _dots(canvas: _Canvas, states: Mapping[date, State], top: int) -> Iterator[str]:
@@ -156,7 +190,7 @@ def _dots(canvas: _Canvas, states: Mapping[date, State], top: int) -> Iterator[s
     path = "".join(
         f"M{canvas.x(index) + canvas.step / 2 - 2:.1f} {top + 6}h3v4h-3z"
         for index, day in enumerate(canvas.days)
-        if COLOURS[states[day]] == COLOURS[State.MISSING]
+        if COLOURS[_state(states, day)] == COLOURS[State.MISSING]
     )
     if path:
         yield f"<path fill='#fff' d='{path}'/>"

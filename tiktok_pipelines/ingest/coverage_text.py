@@ -71,17 +71,17 @@ def _line(shop: ShopCoverage) -> str:
         done,
         f"{red} days" if red else "nothing",
     )
-    return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
+    return "| " + " | ".join(plain(cell) for cell in cells) + " |"
 
 
 def _errors(coverage: Coverage) -> Iterator[str]:
     for shop in coverage.shops:
         if shop.error:
-            yield f"**{_plain(shop.name or shop.shop_id)}** failed last: "
-            yield from (_plain(shop.error), "")
+            yield f"**{plain(shop.name or shop.shop_id)}** failed last: "
+            yield from (plain(shop.error), "")
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Text that stays one cell of a table, and means nothing in Markdown."""
     clean = "".join(letter if letter.isprintable() else " " for letter in words)
     return re.sub(r"([\\`*_<>\[\]|])", r"\\\1", clean)
@@ -96,7 +96,7 @@ def _commands(coverage: Coverage) -> Iterator[str]:
     for shop, found in missing:
         if not found:
             continue
-        yield from ("", f"**{_plain(shop.name or shop.shop_id)}**", "", "```sh")
+        yield from ("", f"**{plain(shop.name or shop.shop_id)}**", "", "```sh")
         for gap in found[:_SHOWN]:
             yield f"# {_told(gap, shop)}"
             yield gap.command(coverage.stream)

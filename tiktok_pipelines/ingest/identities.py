@@ -13,14 +13,13 @@ from decimal import Decimal
 from sqlalchemy import RowMapping, TextClause, text
 
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.storage.marts.seeds import whole_currencies
 
 WAITS = timedelta(days=5)
 """How long transactions and payouts may be late before that is a violation."""
 LOOKS_BACK = timedelta(days=180)
 """How old a statement may be for its transactions to be added up again."""
 _LISTED = 500
-_WHOLE_UNITS = ("CLP", "IDR", "JPY", "KRW", "VND")
-"""Currencies that TikTok gives without decimals."""
 _PAYOUT_SPANS = timedelta(days=31)
 """A payout is made at most so long after the first day that it pays."""
 
@@ -63,7 +62,7 @@ def mismatches(database: Database, identity: str, now: datetime) -> Sequence[Mis
         "waits": WAITS,
         "looks_back": LOOKS_BACK,
         "spans": _PAYOUT_SPANS,
-        "whole": list(_WHOLE_UNITS),
+        "whole": list(whole_currencies()),
         "listed": _LISTED,
     }
     names = set(statement.compile().params)

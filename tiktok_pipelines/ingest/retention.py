@@ -24,6 +24,13 @@ _QUARANTINE = text("""
         SELECT quarantine_id FROM tiktok_ops.quarantine_records
         WHERE resolved_at < :before LIMIT :count)
 """)
+# An id that some load still names is asked for daily, and noted anew.
+_REFUSED = text("""
+    DELETE FROM tiktok_ops.rechecks
+    WHERE (shop_id, stream, record_key) IN (
+        SELECT shop_id, stream, record_key FROM tiktok_ops.rechecks
+        WHERE stream LIKE '%\\_refused' AND asked_at < :before LIMIT :count)
+""")
 _EVENTS = text("""
     DELETE FROM tiktok_ops.webhook_events WHERE event_id IN (
         SELECT event_id FROM tiktok_ops.webhook_events
@@ -104,6 +111,7 @@ def tidy_up(
         "tiktok_ops.quarantine_records": sum(
             _in_batches(database, _QUARANTINE, ledger_before)
         ),
+        "tiktok_ops.rechecks": sum(_in_batches(database, _REFUSED, ledger_before)),
         "tiktok_ops.webhook_events": sum(_in_batches(database, _EVENTS, events_before)),
         "tiktok_ops.webhook_rejects": sum(
             _in_batches(database, _REJECTS, events_before)

@@ -1,4 +1,4 @@
-"""The coverage: which days of which shop are in the tables, as a picture."""
+"""The coverage: what of which shop is in the tables, as a picture."""
 
 from typing import Any
 
@@ -12,8 +12,11 @@ from tiktok_pipelines.defs.resources import TikTokShopResource
 COVERAGE = dg.AssetKey(["tiktok_ops", "coverage"])
 CHECK = "no_day_missing"
 _DESCRIPTION = """\
-Which days of which shop are in the tables. Below, under **Metadata**, *glance* shows
-the last 60 days and *picture*, on a click, all of them with names, dates and remedies.
+What of which shop is in the tables. Below, under **Metadata**, *glance* shows the last
+60 days of the orders and *picture*, on a click, all of them with names, dates and
+remedies; below them every other subject: days, of what is pulled by windows (packages,
+returns, statements, …), and the last closed reading with its age, of what is read whole
+or by id (products, warehouses, …). *subjects_red* counts what is red of these.
 
 | colour | a day of a shop (UTC, by order creation) |
 |---|---|
@@ -28,7 +31,7 @@ and of what is not fresh the class of the reason: token, limit, failed or late.
 
 Drawn from the ledger `tiktok_ops.sync_windows`, anew with each backfill and, hourly,
 with a sync; materialize it to see this moment. In a terminal:
-`tiktok-pipelines coverage`.
+`tiktok-pipelines coverage`, `--subject NAME` for one of them.
 """
 
 
@@ -45,10 +48,10 @@ def coverage(
     context: dg.AssetExecutionContext, tiktok_shop: TikTokShopResource
 ) -> dg.MaterializeResult[Any]:
     """Read the ledger and draw it."""
-    from tiktok_pipelines.defs.coverage_report import figures, read, read_streams
+    from tiktok_pipelines.defs.coverage_report import figures, read, read_others
 
     with dagster_failures(), tiktok_shop.open(context.run.run_id) as pipeline:
-        shown = figures(read(pipeline), read_streams(pipeline))
+        shown = figures(read(pipeline), read_others(pipeline))
         return dg.MaterializeResult(metadata=shown)
 
 

@@ -38,6 +38,8 @@ _CALLS_AT_ONCE = 8
 _LEAST_CHUNK = 40  # what one thread reads shares a transaction
 _ATTEMPTS = 3
 _MOST_DOUBTED = 500
+MORE_FOLLOWS = "what is left follows in the next sync"
+"""How the note of a pass ends that asked for as many as it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +289,7 @@ class _Pass:
             note += f", {len(self.short)} of which have to"
         is_closed = rows == came and not self.short and not self.is_vain
         if self.asked == self.most:
-            note += "; what is left follows in the next sync"
+            note += f"; {MORE_FOLLOWS}"
         return WindowResult(
             window=TimeWindow(start, end),
             time_field="asked",

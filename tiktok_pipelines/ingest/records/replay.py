@@ -45,6 +45,14 @@ def subject_of(stream: str) -> Subject | None:
     return BY_NAME.get(stream) or next(tables, None)
 
 
+def _may_be_a_part(subject: Subject, stream: str) -> bool:
+    """Whether a subject has the name of a table of its parts, as external orders have.
+
+    What quarantine holds under the name may be either, so it is asked for again.
+    """
+    return stream in subject.mapping.tables()[1:]
+
+
 def land_kept_records(
     database: Database,
     entries: Sequence[BadEntry],
@@ -61,7 +69,7 @@ def land_kept_records(
     """
     for entry in entries:
         subject = BY_NAME.get(entry.stream)
-        if subject is None:
+        if subject is None or _may_be_a_part(subject, entry.stream):
             continue
         purges = count_purges(database, entry.shop_id)  # before it is read
         target = ShopRun(entry.shop_id, run_id, purges=purges)

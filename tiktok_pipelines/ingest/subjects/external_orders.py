@@ -43,6 +43,8 @@ DONE = """
     ORDER BY order_id LIMIT :count
 """
 """Orders that are done since they were last looked for."""
+PROBE = "external_orders_probe"
+"""What ledger and watermark call the search for systems that a shop uses."""
 _PROBED = 10
 _NO_SCOPE = frozenset({105005, 66009315})
 _IN_USE = text(
@@ -104,7 +106,7 @@ class ExternalOrders:
     def _read(self, work: Work) -> None:
         probe = Detail(partial(_ask, platforms=PLATFORMS))
         daily = timedelta(days=1)
-        probing = ByIds(_NEWEST, probe, "external_orders_probe", every=daily)
+        probing = ByIds(_NEWEST, probe, PROBE, every=daily)
         probing.run(replace(work, is_full=False))
         if platforms := _in_use(work):
             asked = Detail(partial(_ask, platforms=platforms))

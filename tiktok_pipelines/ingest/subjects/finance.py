@@ -20,6 +20,7 @@ from tiktok_pipelines.ingest.subjects.statement_transactions import (
     StatementTransactions,
 )
 from tiktok_pipelines.ingest.subjects.unsettled import UnsettledTransactions
+from tiktok_pipelines.storage.marts.seeds import has_payments
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.finance_maps import (
     PAYMENTS,
@@ -36,8 +37,6 @@ FIRST_DAY = datetime(2023, 7, 1, tzinfo=UTC)
 LOOKS_BACK = timedelta(days=60)
 """How long a statement or a payout may take to reach its end."""
 _AT_ONCE = timedelta(days=90)
-WITHOUT_PAYMENTS = frozenset({"ID", "MY", "PH", "SG", "TH", "VN"})
-"""Regions whose payouts the API does not tell."""
 
 
 def _statements(shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
@@ -50,10 +49,6 @@ def _payments(shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
 
 def _withdrawals(shop: ShopClient, window: TimeWindow) -> Iterator[Page]:
     return shop.finance.pages(WithdrawalSearch(created=window))
-
-
-def _has_payments(region: str) -> bool:
-    return region not in WITHOUT_PAYMENTS
 
 
 FINANCE = (
@@ -84,7 +79,7 @@ FINANCE = (
                 not_before=FIRST_DAY,
             ),
         ),
-        is_for=_has_payments,
+        is_for=has_payments,
     ),
     Subject(
         WITHDRAWALS,

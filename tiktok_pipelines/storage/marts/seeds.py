@@ -44,6 +44,21 @@ def seeds() -> Mapping[str, Seed]:
     return {seed.table: seed for seed in found}
 
 
+def whole_currencies() -> Sequence[str]:
+    """The currencies that TikTok gives without decimals, as ``regions.csv`` has it."""
+    return sorted({row["currency"] for row in _regions() if row["decimals"] == "0"})
+
+
+def has_payments(region: str) -> bool:
+    """Whether the API tells payouts of a market, as ``regions.csv`` has it.
+
+    Of one that it does not know they are asked for: an answer tells.
+    """
+    told = {row["region"]: row["has_payments"] for row in _regions()}
+    return told.get(region, "true") == "true"
+
+
+@cache
 def _regions() -> Sequence[Row]:
     file = resources.files("tiktok_pipelines.storage.marts") / "regions.csv"
     return list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))

@@ -68,6 +68,16 @@ def test_rebuild_puts_right_what_was_changed_by_hand(
     assert rows(database, "SELECT * FROM tiktok.returns ORDER BY return_id") == before
 
 
+@pytest.mark.parametrize("option", ["--from", "--to"])
+def test_rebuild_of_a_subject_refuses_days_and_says_why(
+    bare: Commands, option: str
+) -> None:
+    done = bare.run("rebuild", "returns", option, "2026-01-01")
+
+    assert done.exit_code == 2
+    assert "only `rebuild orders` can be limited to days" in done.stderr
+
+
 def test_rebuild_without_a_run_changes_nothing(
     commands: Commands, shop_id: str, database: Database
 ) -> None:

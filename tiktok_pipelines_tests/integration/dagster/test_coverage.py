@@ -48,6 +48,19 @@ def test_the_asset_shows_a_picture_and_figures(world: World) -> None:
     assert shown["lag_minutes"] == 1
 
 
+def test_the_asset_tells_of_subjects_that_nobody_has_loaded(world: World) -> None:
+    world.sync()
+
+    (shown,) = drawn(materialize(world))
+
+    picture = shown["picture"]
+    assert shown["subjects_red"] > 0
+    assert "![subject by day](data:image/svg+xml;base64," in picture
+    assert "| warehouses, whole | 3 |" in picture
+    assert "--select tiktok/cancellations" in picture
+    assert f"--partition {min(world.shop_ids)}" in picture
+
+
 def test_the_check_names_the_days_to_backfill_without_the_picture(world: World) -> None:
     world.materialize(key_of(world.shop_ids[0], DAY))
 

@@ -197,6 +197,7 @@ def test_the_job_removes_and_tells_how_much(world: World) -> None:
         "tiktok_ops.tiktok_api_logs": 1,
         "tiktok_ops.sync_windows": 0,
         "tiktok_ops.quarantine_records": 0,
+        "tiktok_ops.rechecks": 0,
         "tiktok_ops.webhook_events": 0,
         "tiktok_ops.webhook_rejects": 0,
         "tiktok_raw.pages": 0,

@@ -23,13 +23,14 @@ def put_window(
     window: TimeWindow,
     *,
     verdict: str = "closed",
-    by: str = "create_time",
+    of: tuple[str, str] = ("orders", "create_time"),
     after: timedelta = timedelta(hours=1),
 ) -> None:
-    """A window pulled so long after its end."""
+    """A window of a stream, by a time, pulled so long after its end."""
+    stream, by = of
     row = {
         "shop_id": shop_id,
-        "stream": "orders",
+        "stream": stream,
         "time_field": by,
         "window_start": window.start,
         "window_end": window.end,
@@ -55,10 +56,22 @@ def put_day(
 
 
 def put_sync(
-    database: Database, shop_id: str, since: datetime, until: datetime
+    database: Database,
+    shop_id: str,
+    since: datetime,
+    until: datetime,
+    *,
+    of: tuple[str, str] = ("orders", "update_time"),
 ) -> None:
     """One sync over all of it, and its watermark."""
-    put_window(database, shop_id, TimeWindow(since, until), by="update_time")
-    row = {"shop_id": shop_id, "stream": "orders", "watermark": until}
+    put_window(database, shop_id, TimeWindow(since, until), of=of)
+    put_watermark(database, shop_id, of[0], until)
+
+
+def put_watermark(
+    database: Database, shop_id: str, stream: str, watermark: datetime
+) -> None:
+    """How far a stream has come."""
+    row = {"shop_id": shop_id, "stream": stream, "watermark": watermark}
     with database.begin() as connection:
         connection.execute(insert(tables.sync_cursors).values(row))

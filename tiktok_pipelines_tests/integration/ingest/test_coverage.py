@@ -81,7 +81,7 @@ def test_a_part_of_a_day_proves_nothing_of_the_day(two: Database) -> None:
 def test_a_window_of_changes_that_stayed_open_proves_nothing(two: Database) -> None:
     span = TimeWindow(NOW - timedelta(days=9), NOW - timedelta(days=3))
 
-    put_window(two, "1", span, verdict="open", by="update_time")
+    put_window(two, "1", span, verdict="open", of=("orders", "update_time"))
 
     assert seen(two, shop="1").shops[0].first_day == date(2026, 1, 8)
 

@@ -116,6 +116,24 @@ def test_resolved_quarantine_goes_when_it_is_old_and_what_waits_stays(
     assert {row["record_key"] for row in left} == {"new", "waits"}
 
 
+def test_refused_ids_that_nothing_asks_for_any_more_go(database: Database) -> None:
+    keys = {"old": LEDGER - DAY, "new": LEDGER + DAY}
+    streams = ("order_prices_refused", "order_prices", "order_prices_windows")
+    for stream in streams:
+        for key, at in keys.items():
+            row = {"shop_id": SHOP, "stream": stream, "record_key": key, "reason": "r"}
+            times = {"noted_at": at, "asked_at": at, "asked_count": 1}
+            with database.begin() as connection:
+                connection.execute(insert(tables.rechecks).values({**row, **times}))
+
+    removed = tidy(database)
+
+    left = rows(database, "SELECT stream, record_key FROM tiktok_ops.rechecks")
+    assert removed["tiktok_ops.rechecks"] == 1
+    assert len(left) == 5
+    assert {"stream": "order_prices_refused", "record_key": "old"} not in left
+
+
 def test_of_a_day_the_newest_row_and_the_newest_closed_one_stay(
     database: Database,
 ) -> None:

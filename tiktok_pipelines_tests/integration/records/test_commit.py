@@ -214,3 +214,29 @@ def test_a_kept_record_that_lacks_the_head_of_its_answer_is_left_to_be_asked_for
     assert [*landed] == []
     assert len(list_bad(database)) == 1
     assert count(database, "tiktok.statement_transactions") == 0
+
+
+def test_what_may_be_a_part_of_a_record_is_not_landed_as_one(
+    database: Database,
+) -> None:
+    """External orders are called as the table of what a lookup lists."""
+    content = {"id": 7, "platform": "SHOPIFY"}
+    bad = BadRecord("external_orders", "57/0", "has no key of its own", content)
+    page = replace(
+        a_transaction({}),
+        records=(),
+        bad=(bad,),
+        request={
+            "method": "GET",
+            "path": "/order/202406/orders/57/external_orders",
+            "query": {"platform": "SHOPIFY"},
+        },
+    )
+    commit_record_pages(database, ShopRun(SHOP, "run"), [page])
+
+    landed = land_kept_records(
+        database, list_bad(database), policy_of=lambda _: KEEP_ALL, run_id="replay"
+    )
+
+    assert [*landed] == []
+    assert count(database, "tiktok.external_order_lookups") == 0

@@ -15,7 +15,13 @@ from tiktok_pipelines.ingest.coverage import (
     judge_day,
     judge_days,
 )
-from tiktok_pipelines.ingest.coverage_picture import COLOURS, data_uri, draw, glance
+from tiktok_pipelines.ingest.coverage_picture import (
+    COLOURS,
+    data_uri,
+    draw,
+    draw_subjects,
+    glance,
+)
 from tiktok_pipelines.ingest.coverage_text import gaps, markdown
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -226,6 +232,21 @@ def test_the_picture_names_shops_dates_and_shares() -> None:
     told = [text.text for text in ET.fromstring(svg) if text.tag.endswith("text")]  # noqa: S314 - our own
     assert {"VN Mộc", "90 %", "Jan 2026", "Orders: 90 % complete"} <= set(told)
     assert "2026-01-01 to 2026-01-10, as of 2026-01-10 12:00 UTC" in told
+
+
+def test_one_picture_shows_several_subjects_each_with_its_shops() -> None:
+    young = {january(10): State.SYNCED}
+    packages = Coverage("packages", NOW, [shop(month(9)), shop(month(), name="Ăn")])
+    payments = Coverage("payments", NOW, [shop(young, name="Ba")])
+
+    svg = draw_subjects([packages, payments], last_days=91)
+
+    told = [text.text for text in ET.fromstring(svg) if text.tag.endswith("text")]  # noqa: S314 - our own
+    assert told.index("Packages: 95 %") < told.index("VN Mộc") < told.index("VN Ăn")
+    assert told.index("VN Ăn") < told.index("Payments: 100 %") < told.index("VN Ba")
+    assert "2026-01-01 to 2026-01-10, as of 2026-01-10 12:00 UTC" in told
+    assert COLOURS[State.NOT_ASKED] in colours(svg)
+    assert COLOURS[State.MISSING] in colours(svg)
 
 
 def test_no_name_of_a_shop_breaks_the_picture() -> None:

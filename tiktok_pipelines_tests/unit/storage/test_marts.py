@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tiktok_pipelines.storage.marts.seeds import Row, seeds
+from tiktok_pipelines.ingest.subjects import BY_NAME
+from tiktok_pipelines.storage.marts.seeds import Row, seeds, whole_currencies
 from tiktok_pipelines.storage.marts.views import View, in_order, parse, views
 
 FILE = """\
@@ -147,3 +148,12 @@ def test_the_markets_of_south_east_asia_come_first() -> None:
         regions
     )
     assert whole == {"VN", "ID", "JP"}
+
+
+def test_the_loads_read_of_markets_what_the_views_read() -> None:
+    """Source: docs/tiktok-shop-api.md, "Markets" and "Money"."""
+    markets = ["US", "VN", "XX", *SOUTH_EAST_ASIA]
+
+    told = {market for market in markets if BY_NAME["payments"].is_for(market)}
+    assert told == {"US", "XX"}
+    assert whole_currencies() == ["IDR", "JPY", "VND"]

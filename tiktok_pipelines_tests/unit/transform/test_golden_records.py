@@ -3,8 +3,10 @@
 import pytest
 
 from tiktok_pipelines.transform.buyers import take_buyer
+from tiktok_pipelines.transform.finance_maps import TRANSACTIONS
 from tiktok_pipelines.transform.record_back import give_back_record
 from tiktok_pipelines.transform.records import RecordRows, read_record
+from tiktok_pipelines_tests.recorded import samples_of
 from tiktok_pipelines_tests.unit.transform.golden_records import (
     GOLDEN,
     GoldenRecord,
@@ -56,3 +58,20 @@ def test_a_sample_is_given_back_field_by_field(one: GoldenRecord) -> None:
     again = give_back_record(one.mapping, rows.row, rows.parts, buyer)
 
     assert again == one.received
+
+
+def test_the_flat_transactions_of_202309_land_whole() -> None:
+    """No sync asks in this version; its amounts stand in ``extra``, not broken down."""
+    samples = samples_of("statement_transactions_202309")
+    (answer,) = (one.data() for one in samples if "docsdk" in one.path.stem)
+    (received,) = answer["statement_transactions"]
+    given = {name: answer[name] for name in ("statement_id", "currency")}
+
+    rows, _ = read_record(TRANSACTIONS, received, NOON, given)
+
+    assert isinstance(rows, RecordRows)
+    assert rows.bad == []
+    assert rows.row["statement_id"] == answer["statement_id"]
+    assert rows.row["settlement_amount"] == received["settlement_amount"]
+    buyer = take_buyer(dict(received), TRANSACTIONS.buyers)
+    assert give_back_record(TRANSACTIONS, rows.row, rows.parts, buyer) == received
