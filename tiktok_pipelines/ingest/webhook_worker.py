@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.errors import DatabaseUnavailable
+from tiktok_pipelines.ingest.webhook_batch import Batch
 from tiktok_pipelines.ingest.webhook_queue import CHANNEL, WORKER_LOCK, release_orphans
-from tiktok_pipelines.ingest.webhook_work import Batch, WebhookWork
+from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.storage.listening import Listener, listening
 
 LOOKS_EVERY_S = 5.0

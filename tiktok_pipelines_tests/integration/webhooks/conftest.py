@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.ingest.order_runs import OrderRuns
-from tiktok_pipelines.ingest.webhook_work import Batch, WebhookWork
+from tiktok_pipelines.ingest.webhook_batch import Batch
+from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import Simulator, SimulatorConfig
 from tiktok_pipelines.storage.database import Database
