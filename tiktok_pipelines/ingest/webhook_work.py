@@ -10,7 +10,7 @@ from tiktok_pipelines.errors import DatabaseUnavailable, PipelineError
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.webhook_batch import Batch, Pending
 from tiktok_pipelines.ingest.webhook_loads import LOADERS, Loader
-from tiktok_pipelines.ingest.webhook_queue import claim
+from tiktok_pipelines.ingest.webhook_queue import claim, claim_suspect
 from tiktok_pipelines.storage.database import Database
 
 _SHOPS_AT_ONCE = 4
@@ -38,11 +38,14 @@ class WebhookWork:
     def next_batch(self) -> Batch:
         """Claim some events and settle each of them; an empty batch if none is due.
 
+        What may be what killed earlier processes comes last, one event at a time.
+
         Raises:
             DatabaseUnavailable: the server went away; events that were not settled
                 are tried again.
         """
-        events = claim(self.database, self.clock.now(), self.runs.run_id)
+        told = (self.database, self.clock.now(), self.runs.run_id)
+        events = claim(*told) or claim_suspect(*told)
         if not events:
             return Batch()
         shops = {shop.shop_id: shop.is_enabled for shop in self.runs.shops.all()}

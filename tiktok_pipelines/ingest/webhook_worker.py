@@ -74,7 +74,9 @@ class WebhookWorker:
             if listener is None:
                 self.log("another process works on webhooks")
                 return
-            orphans = release_orphans(database)
+            orphans = release_orphans(
+                database, self._clock.now(), self.work.runs.run_id
+            )
             if orphans:
                 self.log(f"{orphans} events were left by a process that died")
             yield from self._linger(listener, began, last)
