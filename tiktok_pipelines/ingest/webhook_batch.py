@@ -1,10 +1,9 @@
-"""The events of a batch: which of their objects were read again, and what follows.
+"""A batch: events of one shop, which of their objects were read, and what follows.
 
 An event is settled in the transaction of the rows that it announced. Where it is about
 several objects, in that of the last one, or in one of its own after them.
 """
 
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -37,9 +36,6 @@ _MAKE_DUE = text("""
 """)
 _LEFT = "{} are read by their sync: it was made due"
 
-Key = tuple[str, Object]
-"""A shop, and one object of it."""
-
 
 @dataclass(slots=True)
 class Batch:
@@ -56,12 +52,13 @@ class Batch:
         return sum(self.counts.values())
 
     def add(self, other: "Batch") -> None:
-        """Add what a later batch did."""
+        """Add what another batch did."""
         for status, count in other.counts.items():
             self.counts[status] = self.counts.get(status, 0) + count
         self.rows_written += other.rows_written
         for shop_id, days in other.days.items():
             self.days.setdefault(shop_id, set()).update(days)
+        self.warnings += other.warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +67,35 @@ class _Open:
 
     event: Event
     hint: Hint
-    needs: frozenset[Key]
+    needs: frozenset[Object]
 
     @property
-    def guesses(self) -> frozenset[Key]:
+    def guesses(self) -> frozenset[Object]:
         """Those of which one is enough; none, and their sync looks for them."""
         guessed = self.hint.guessed
-        return frozenset(key for key in self.needs if key[1][0] == guessed)
+        return frozenset(key for key in self.needs if key[0] == guessed)
 
 
 @dataclass(slots=True)
 class Pending:
-    """The events of a batch, and which of their objects are in the tables."""
+    """The events of a batch, and which of their objects are in the tables.
+
+    Attributes:
+        shop_id: whose events they are; "" for those that name no shop.
+    """
 
     clock: Clock
     database: Database
+    shop_id: str
     batch: Batch = field(default_factory=Batch)
     _open: list[_Open] = field(default_factory=list["_Open"])
     _at_once: list[tuple[Event, Hint, Settlement]] = field(
         default_factory=list[tuple[Event, Hint, Settlement]]
     )
-    _done: set[Key] = field(default_factory=set[Key])
-    _passed_over: dict[Key, str] = field(default_factory=dict[Key, str])
-    _missing: dict[Key, str] = field(default_factory=dict[Key, str])
-    _failures: dict[tuple[str, str], str] = field(
-        default_factory=dict[tuple[str, str], str]
-    )
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _done: set[Object] = field(default_factory=set[Object])
+    _passed_over: dict[Object, str] = field(default_factory=dict[Object, str])
+    _missing: dict[Object, str] = field(default_factory=dict[Object, str])
+    _failures: dict[str, str] = field(default_factory=dict[str, str])
 
     def add(self, event: Event, shops: Mapping[str, bool]) -> None:
         """Take an event in; some are settled by what they say alone."""
@@ -109,68 +108,59 @@ class Pending:
         why = hint.ignored or why_ignored(event, hint, shops)
         if why:
             self._at_once.append((event, Hint(), ignored(event, hint, why)))
-        elif hint.objects and event.shop_id not in shops:
-            why = f"shop {event.shop_id} is not connected: tiktok-pipelines shops list"
+        elif hint.objects and self.shop_id not in shops:
+            why = f"shop {self.shop_id} is not connected: tiktok-pipelines shops list"
             told = failed(event, hint, why, self.clock)
             self._at_once.append((event, Hint(), told))
         elif not hint.objects:
             self._at_once.append((event, hint, processed(event, hint)))
         else:
-            shop_id = event.shop_id or ""
-            needs = frozenset((shop_id, each) for each in hint.objects)
-            self._open.append(_Open(event, hint, needs))
+            self._open.append(_Open(event, hint, frozenset(hint.objects)))
 
-    def wanted(self) -> Mapping[tuple[str, str], Sequence[str]]:
-        """The ids to read, by shop and subject; each once, however many ask for it."""
-        found: dict[tuple[str, str], dict[str, None]] = {}
+    def wanted(self) -> Mapping[str, Sequence[str]]:
+        """The ids to read, by subject; each once, however many events ask for it."""
+        found: dict[str, dict[str, None]] = {}
         for each in self._open:
-            for shop_id, (subject, name) in sorted(each.needs):
-                found.setdefault((shop_id, subject), {})[name] = None
-        return {place: list(ids) for place, ids in found.items()}
+            for subject, name in sorted(each.needs):
+                found.setdefault(subject, {})[name] = None
+        return {subject: list(ids) for subject, ids in found.items()}
 
     def settle_with(
-        self, shop_id: str, subject: str, connection: Connection, ids: Collection[str]
+        self, subject: str, connection: Connection, ids: Collection[str]
     ) -> None:
         """Settle what is complete with these objects, in their transaction.
 
         Nothing here remembers it: the transaction may still fail and be repeated.
         """
-        now_done = {(shop_id, (subject, name)) for name in ids}
-        with self._lock:
-            known = self._done - self._missing.keys()
-            known |= now_done | self._passed_over.keys()
-            ready = [
-                each
-                for each in self._open
-                if not now_done.isdisjoint(each.needs) and each.needs <= known
-            ]
+        now_done = {(subject, name) for name in ids}
+        known = self._done - self._missing.keys()
+        known |= now_done | self._passed_over.keys()
+        ready = [
+            each
+            for each in self._open
+            if not now_done.isdisjoint(each.needs) and each.needs <= known
+        ]
         self._settle(connection, ready)
 
-    def take(
-        self, shop_id: str, subject: str, ids: Sequence[str], loaded: Loaded
-    ) -> None:
+    def take(self, subject: str, ids: Sequence[str], loaded: Loaded) -> None:
         """Objects were read again, and what was found is committed."""
-        with self._lock:
-            self._done.update((shop_id, (subject, name)) for name in ids)
-            for name in loaded.missing:
-                why = f"TikTok knows nothing of {name} in {subject}"
-                self._missing[shop_id, (subject, name)] = why
-            self.batch.rows_written += loaded.rows_written
-            self.batch.days.setdefault(shop_id, set()).update(loaded.days)
-            self.batch.warnings += loaded.new_bad
+        self._done.update((subject, name) for name in ids)
+        for name in loaded.missing:
+            why = f"TikTok knows nothing of {name} in {subject}"
+            self._missing[subject, name] = why
+        self.batch.rows_written += loaded.rows_written
+        self.batch.days.setdefault(self.shop_id, set()).update(loaded.days)
+        self.batch.warnings += loaded.new_bad
 
-    def pass_over(self, shop_id: str, subject: str, ids: Sequence[str]) -> None:
+    def pass_over(self, subject: str, ids: Sequence[str]) -> None:
         """Nothing reads this subject by id: its sync does, from the next tick on."""
-        with self._lock:
-            for name in ids:
-                why = _LEFT.format(subject)
-                self._passed_over[shop_id, (subject, name)] = why
+        why = _LEFT.format(subject)
+        self._passed_over.update(((subject, name), why) for name in ids)
 
-    def fail(self, shop_id: str, subject: str, error: PipelineError) -> None:
-        """A subject of a shop could not be read."""
-        with self._lock:
-            self._failures[shop_id, subject] = str(error)[:1000]
-            self.batch.warnings.append(f"shop {shop_id}, {subject}: {error}")
+    def fail(self, subject: str, error: PipelineError) -> None:
+        """A subject could not be read."""
+        self._failures[subject] = str(error)[:1000]
+        self.batch.warnings.append(f"shop {self.shop_id}, {subject}: {error}")
 
     def finish(self) -> Batch:
         """Settle the rest, in a transaction of its own, and count all of it."""
@@ -201,7 +191,7 @@ class Pending:
         left |= {
             key for each in ready if self._finds_none(each) for key in each.guesses
         }
-        _make_due(connection, {(shop_id, subject) for shop_id, (subject, _) in left})
+        _make_due(connection, self.shop_id, {subject for subject, _ in left})
 
     def _act(
         self, connection: Connection, event: Event, hint: Hint, told: Settlement
@@ -227,10 +217,10 @@ class Pending:
 
     def _verdict(self, each: _Open) -> Settlement:
         """What becomes of an event, now that its objects were read, or not."""
-        places = {(shop_id, subject) for shop_id, (subject, _) in each.needs}
-        failures = [self._failures[place] for place in places & self._failures.keys()]
+        subjects = {subject for subject, _ in each.needs} & self._failures.keys()
+        failures = [self._failures[subject] for subject in sorted(subjects)]
         missing = (each.needs - each.guesses) & self._missing.keys()
-        failures += [self._missing[key] for key in missing]
+        failures += [self._missing[key] for key in sorted(missing)]
         if failures:
             return failed(each.event, each.hint, "; ".join(failures), self.clock)
         passed = {self._passed_over.get(key, "") for key in each.needs} - {""}
@@ -241,8 +231,7 @@ class Pending:
         return replace(processed(each.event, each.hint), error=note)
 
 
-def _make_due(connection: Connection, places: Collection[tuple[str, str]]) -> None:
-    """Let the syncs of shops' subjects run at the next tick; in a fixed order."""
-    syncs = {(shop_id, SYNC_OF.get(subject, subject)) for shop_id, subject in places}
-    for shop_id, sync in sorted(syncs):
+def _make_due(connection: Connection, shop_id: str, subjects: Collection[str]) -> None:
+    """Let the syncs of a shop's subjects run at the next tick; in a fixed order."""
+    for sync in sorted({SYNC_OF.get(subject, subject) for subject in subjects}):
         connection.execute(_MAKE_DUE, {"shop_id": shop_id, "sync": sync})

@@ -4,7 +4,7 @@ Events are chosen by their status, never by a number that counted up: a transact
 began earlier may end later, and its event would be skipped.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +32,7 @@ _CLAIM = text("""
         WHERE status IN ('pending', 'failed')
           AND (next_attempt_at IS NULL OR next_attempt_at <= :now)
           AND (attempts - failures >= :few) = :is_suspect
+          AND coalesce(shop_id, '') <> ALL(CAST(:busy AS text[]))
         ORDER BY event_id LIMIT :count
         FOR UPDATE SKIP LOCKED
     )
@@ -137,10 +138,15 @@ class Settlement:
     body: bytes | None = None
 
 
-def claim(database: Database, now: datetime, run_id: str) -> Sequence[Event]:
-    """Take some events that are due, the oldest first; nobody else takes them too."""
-    told = {"now": now, "count": _BATCH, "is_suspect": False, "run_id": run_id}
-    return _claim(database, told)
+def claim(
+    database: Database, now: datetime, run_id: str, *, busy: Collection[str] = ()
+) -> Sequence[Event]:
+    """Take some events that are due, the oldest first; nobody else takes them too.
+
+    Those of shops that are busy stay; "" stands for events that name no shop.
+    """
+    told = {"now": now, "count": _BATCH, "run_id": run_id, "busy": list(busy)}
+    return _claim(database, {**told, "is_suspect": False})
 
 
 def claim_suspect(database: Database, now: datetime, run_id: str) -> Sequence[Event]:
@@ -148,8 +154,8 @@ def claim_suspect(database: Database, now: datetime, run_id: str) -> Sequence[Ev
 
     Nothing else may be read beside it: if it kills its process, it harms itself alone.
     """
-    told = {"now": now, "count": 1, "is_suspect": True, "run_id": run_id}
-    return _claim(database, told)
+    told = {"now": now, "count": 1, "run_id": run_id, "busy": list[str]()}
+    return _claim(database, {**told, "is_suspect": True})
 
 
 def _claim(database: Database, told: Mapping[str, object]) -> Sequence[Event]:

@@ -79,7 +79,10 @@ class WebhookWorker:
             )
             if orphans:
                 self.log(f"{orphans} events were left by a process that died")
-            yield from self._linger(listener, began, last)
+            try:
+                yield from self._linger(listener, began, last)
+            finally:
+                self.work.rest()  # before the lock goes
 
     def _linger(
         self, listener: Listener, began: datetime, last: datetime
@@ -90,6 +93,7 @@ class WebhookWorker:
             last = now if batch.size else last
             yield batch
             if now - began > self.patience.life:
+                yield self.work.rest()
                 return
             if batch.size:
                 continue

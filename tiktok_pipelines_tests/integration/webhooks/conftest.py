@@ -45,8 +45,8 @@ class World:
 
     def settle_all(self) -> list[Batch]:
         """Work until nothing is due."""
-        done: list[Batch] = []
-        while (batch := self.work().next_batch()).size:
+        done, work = list[Batch](), self.work()
+        while (batch := work.next_batch()).size:
             done.append(batch)
         return done
 
