@@ -34,6 +34,8 @@ _MAKE_DUE = text("""
     UPDATE tiktok_ops.sync_schedules SET last_run_at = NULL
     WHERE shop_id = :shop_id AND sync = :sync AND is_active
 """)
+_MAY_VANISH = frozenset({"packages"})
+"""Combining and splitting ends some; their sync makes sure that nothing was missed."""
 _LEFT = "{} are read by their sync: it was made due"
 
 
@@ -187,11 +189,18 @@ class Pending:
             for each in ready
         ]
         settle(connection, verdicts, now)
-        left = {key for each in ready for key in each.needs & self._passed_over.keys()}
-        left |= {
-            key for each in ready if self._finds_none(each) for key in each.guesses
-        }
+        left = {key for each in ready for key in self._left(each)}
         _make_due(connection, self.shop_id, {subject for subject, _ in left})
+
+    def _left(self, each: _Open) -> Mapping[Object, str]:
+        """What is left to its sync, and why."""
+        left = {k: why for k, why in self._passed_over.items() if k in each.needs}
+        is_none_found = bool(each.guesses) and each.guesses <= self._missing.keys()
+        gone = {key for key in each.needs if key[0] in _MAY_VANISH}
+        gone |= each.guesses if is_none_found else set()
+        for key in gone & self._missing.keys():
+            left[key] = f"{self._missing[key]}: {_LEFT.format(key[0])}"
+        return left
 
     def _act(
         self, connection: Connection, event: Event, hint: Hint, told: Settlement
@@ -212,22 +221,16 @@ class Pending:
             self.batch.warnings.append(warning)
         return told
 
-    def _finds_none(self, each: _Open) -> bool:
-        return bool(each.guesses) and each.guesses <= self._missing.keys()
-
     def _verdict(self, each: _Open) -> Settlement:
         """What becomes of an event, now that its objects were read, or not."""
         subjects = {subject for subject, _ in each.needs} & self._failures.keys()
         failures = [self._failures[subject] for subject in sorted(subjects)]
-        missing = (each.needs - each.guesses) & self._missing.keys()
+        left = self._left(each)
+        missing = (each.needs - each.guesses - left.keys()) & self._missing.keys()
         failures += [self._missing[key] for key in sorted(missing)]
         if failures:
             return failed(each.event, each.hint, "; ".join(failures), self.clock)
-        passed = {self._passed_over.get(key, "") for key in each.needs} - {""}
-        if self._finds_none(each):
-            told = (self._missing[key] for key in each.guesses)
-            passed |= {f"{why}: {_LEFT.format(each.hint.guessed)}" for why in told}
-        note = "; ".join(sorted(passed)) or None
+        note = "; ".join(sorted(set(left.values()))) or None
         return replace(processed(each.event, each.hint), error=note)
 
 
