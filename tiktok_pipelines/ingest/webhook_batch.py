@@ -54,13 +54,12 @@ class Batch:
         return sum(self.counts.values())
 
     def add(self, other: "Batch") -> None:
-        """Add what another batch did."""
+        """Add what another batch did, less its warnings, which are told at once."""
         for status, count in other.counts.items():
             self.counts[status] = self.counts.get(status, 0) + count
         self.rows_written += other.rows_written
         for shop_id, days in other.days.items():
             self.days.setdefault(shop_id, set()).update(days)
-        self.warnings += other.warnings
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,9 @@ class WebhookWork:
         total = Batch()
         for each in done:
             del self._running[each]
-            total.add(each.result())
+            batch = each.result()
+            total.add(batch)
+            total.warnings += batch.warnings
         return total
 
     def _read_suspect(self) -> Batch:
