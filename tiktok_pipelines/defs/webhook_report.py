@@ -10,6 +10,7 @@ from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.defs.assets.webhooks import COMPARISON
 from tiktok_pipelines.ingest.coverage_picture import data_uri
 from tiktok_pipelines.ingest.webhook_compare import (
+    PROMISED,
     Comparison,
     compare_day,
     comparisons,
@@ -70,7 +71,9 @@ def _unannounced(last: Sequence[Comparison]) -> Sequence[str]:
         f"shop {row.shop_id}, {row.subject}: {row.unannounced} of {row.changes} changes"
         f" were not announced, such as {', '.join(row.examples['unannounced'])}"
         for row in last
-        if row.events and row.announced * 100 < row.changes * _AT_LEAST_PCT
+        if row.subject in PROMISED
+        and row.events
+        and row.announced * 100 < row.changes * _AT_LEAST_PCT
     ]
 
 

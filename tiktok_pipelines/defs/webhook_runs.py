@@ -16,7 +16,8 @@ from tiktok_pipelines.defs.resources import TikTokShopResource
 from tiktok_pipelines.defs.run_tags import tag_run
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.row_counts import rows_by_day
-from tiktok_pipelines.ingest.webhook_work import Batch, WebhookWork
+from tiktok_pipelines.ingest.webhook_batch import Batch
+from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.ingest.webhook_worker import Patience, WebhookWorker
 from tiktok_pipelines.storage import tables
 

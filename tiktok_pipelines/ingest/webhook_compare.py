@@ -27,11 +27,14 @@ class Compared:
 
     Attributes:
         changes: a statement that gives (shop_id, id, status, changed_at).
+        is_promised: whether TikTok announces each change, as far as is known, so that
+            many of which no event told are worth a warning.
     """
 
     subject: str
     event_types: tuple[int, ...]
     changes: str
+    is_promised: bool = True
 
 
 def _numbers(*names: str) -> tuple[int, ...]:
@@ -63,8 +66,43 @@ COMPARED = (
         FROM tiktok.returns
         """,
     ),
+    Compared(
+        "products",
+        _numbers(
+            "PRODUCT_STATUS_CHANGE",
+            "PRODUCT_INFORMATION_CHANGE",
+            "PRODUCT_CREATION",
+            "PRODUCT_CATEGORY_CHANGE",
+            "PRODUCT_AUDIT_STATUS_CHANGE",
+        ),
+        """
+        SELECT shop_id, product_id AS id, status, updated_at AS changed_at
+        FROM tiktok.products
+        """,
+        is_promised=False,
+    ),
+    Compared(
+        "packages",
+        _numbers("PACKAGE_UPDATE"),
+        """
+        SELECT shop_id, package_id AS id, '' AS status,
+            created_at AS changed_at
+        FROM tiktok.packages AS p
+        WHERE (
+            SELECT count(*) FROM tiktok.package_orders AS o
+            WHERE o.shop_id = p.shop_id AND o.package_id = p.package_id
+        ) > 1 OR EXISTS (
+            SELECT FROM tiktok.package_orders AS o
+            JOIN tiktok.package_orders AS other USING (shop_id, order_id)
+            WHERE o.shop_id = p.shop_id AND o.package_id = p.package_id
+              AND other.package_id <> p.package_id)
+        """,
+        is_promised=False,
+    ),
 )
-"""Packages and products are left out: TikTok announces but some of their changes."""
+"""Packages: those that hold several orders or a part of one; no other is announced."""
+PROMISED = frozenset(each.subject for each in COMPARED if each.is_promised)
+"""Subjects of which TikTok announces each change."""
 _COMPARE = """
     WITH changes AS MATERIALIZED (
         SELECT * FROM ({changes}) AS c

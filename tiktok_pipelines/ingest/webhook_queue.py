@@ -4,7 +4,7 @@ Events are chosen by their status, never by a number that counted up: a transact
 began earlier may end later, and its event would be skipped.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,11 +17,13 @@ CHANNEL = "tiktok_webhooks"
 WORKER_LOCK = "process webhooks"
 """Whoever works on events holds it; it dies with its process."""
 MOST_TRIES = 5
-"""Tries that fail; a process that dies or a database that goes away is none."""
+"""Tries that fail; of processes that die only those that read the event alone."""
 PAUSES = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800))
 """After each failed try but the last."""
+_FEW_CLAIMS = 3
+"""Claims without an end after which an event may be what kills its process."""
 _MOST_CLAIMS = 20
-"""What is still not settled then may be what kills each process."""
+"""What is still not settled then is given up, whatever it is that ends."""
 _BATCH = 500
 
 _CLAIM = text("""
@@ -29,6 +31,8 @@ _CLAIM = text("""
         SELECT event_id FROM tiktok_ops.webhook_events
         WHERE status IN ('pending', 'failed')
           AND (next_attempt_at IS NULL OR next_attempt_at <= :now)
+          AND (attempts - failures >= :few) = :is_suspect
+          AND coalesce(shop_id, '') <> ALL(CAST(:busy AS text[]))
         ORDER BY event_id LIMIT :count
         FOR UPDATE SKIP LOCKED
     )
@@ -40,11 +44,23 @@ _CLAIM = text("""
         e.received_at, e.failures, e.body
 """)
 _RELEASE = text("""
-    UPDATE tiktok_ops.webhook_events
-    SET status = CASE WHEN attempts >= :most THEN 'dead' ELSE 'failed' END,
-        error = 'the process that worked on it ended in the middle',
-        next_attempt_at = NULL
-    WHERE status = 'processing'
+    WITH left_over AS (
+        SELECT event_id, failures + CAST(
+            attempts - failures > :few AND run_id <> :run_id AS integer) AS failures
+        FROM tiktok_ops.webhook_events WHERE status = 'processing'
+        FOR UPDATE
+    )
+    UPDATE tiktok_ops.webhook_events AS e
+    SET status = CASE WHEN l.failures >= :most_tries OR e.attempts >= :most_claims
+            THEN 'dead' ELSE 'failed' END,
+        failures = l.failures,
+        error = CASE WHEN l.failures > e.failures
+            THEN 'the process that read it alone ended in the middle: out of memory?'
+            ELSE 'the process that worked on it ended in the middle' END,
+        next_attempt_at = CASE WHEN l.failures > e.failures
+            THEN CAST(:now AS timestamptz)
+                + (CAST(:pauses AS interval[]))[l.failures] END
+    FROM left_over AS l WHERE e.event_id = l.event_id
 """)
 _SETTLE = text("""
     UPDATE tiktok_ops.webhook_events AS e
@@ -122,23 +138,49 @@ class Settlement:
     body: bytes | None = None
 
 
-def claim(database: Database, now: datetime, run_id: str) -> Sequence[Event]:
-    """Take some events that are due, the oldest first; nobody else takes them too."""
-    told = {"now": now, "count": _BATCH, "run_id": run_id}
+def claim(
+    database: Database, now: datetime, run_id: str, *, busy: Collection[str] = ()
+) -> Sequence[Event]:
+    """Take some events that are due, the oldest first; nobody else takes them too.
 
+    Those of shops that are busy stay; "" stands for events that name no shop.
+    """
+    told = {"now": now, "count": _BATCH, "run_id": run_id, "busy": list(busy)}
+    return _claim(database, {**told, "is_suspect": False})
+
+
+def claim_suspect(database: Database, now: datetime, run_id: str) -> Sequence[Event]:
+    """Take one event whose batches ended in the middle, again and again.
+
+    Nothing else may be read beside it: if it kills its process, it harms itself alone.
+    """
+    told = {"now": now, "count": 1, "run_id": run_id, "busy": list[str]()}
+    return _claim(database, {**told, "is_suspect": True})
+
+
+def _claim(database: Database, told: Mapping[str, object]) -> Sequence[Event]:
     def act(connection: Connection) -> Sequence[Event]:
-        rows = connection.execute(_CLAIM, told).all()
+        rows = connection.execute(_CLAIM, {**told, "few": _FEW_CLAIMS}).all()
         return sorted((Event(*row) for row in rows), key=lambda event: event.event_id)
 
     return database.transact(act)
 
 
-def release_orphans(database: Database) -> int:
+def release_orphans(database: Database, now: datetime, run_id: str) -> int:
     """Let events be tried again whose process died; how many there were.
 
-    Only for whoever holds the worker's lock: nobody else works on them.
+    Who killed it by being read alone has failed, and waits. What the run itself left,
+    because the database went away, has not. Only for whoever holds the worker's lock:
+    nobody else works on them.
     """
-    told = {"most": _MOST_CLAIMS}
+    told = {
+        "now": now,
+        "run_id": run_id,
+        "few": _FEW_CLAIMS,
+        "most_tries": MOST_TRIES,
+        "most_claims": _MOST_CLAIMS,
+        "pauses": list(PAUSES),
+    }
     return database.transact(
         lambda connection: connection.execute(_RELEASE, told).rowcount
     )

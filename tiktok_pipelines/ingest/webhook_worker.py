@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from tiktok_pipelines.clock import Clock
 from tiktok_pipelines.errors import DatabaseUnavailable
+from tiktok_pipelines.ingest.webhook_batch import Batch
 from tiktok_pipelines.ingest.webhook_queue import CHANNEL, WORKER_LOCK, release_orphans
-from tiktok_pipelines.ingest.webhook_work import Batch, WebhookWork
+from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.storage.listening import Listener, listening
 
 LOOKS_EVERY_S = 5.0
@@ -73,10 +74,15 @@ class WebhookWorker:
             if listener is None:
                 self.log("another process works on webhooks")
                 return
-            orphans = release_orphans(database)
+            orphans = release_orphans(
+                database, self._clock.now(), self.work.runs.run_id
+            )
             if orphans:
                 self.log(f"{orphans} events were left by a process that died")
-            yield from self._linger(listener, began, last)
+            try:
+                yield from self._linger(listener, began, last)
+            finally:
+                self.work.rest()  # before the lock goes
 
     def _linger(
         self, listener: Listener, began: datetime, last: datetime
@@ -87,6 +93,7 @@ class WebhookWorker:
             last = now if batch.size else last
             yield batch
             if now - began > self.patience.life:
+                yield self.work.rest()
                 return
             if batch.size:
                 continue

@@ -16,9 +16,9 @@ announced, events for nothing, and how long events took. Under **Metadata**, *pi
 shows the last 30 days. In a terminal: `tiktok-pipelines webhooks compare`.
 """
 _PROMISES = {
-    "changes_are_announced": "Of the changes of the last full day at least 95 in 100"
-    " were announced by an event, in each shop that gets any. Warns: polling found the"
-    " others, so nothing is lost, but late.",
+    "changes_are_announced": "Of the last full day's changes of orders, cancellations"
+    " and returns at least 95 in 100 were announced by an event, in each shop that gets"
+    " any. Warns: polling found the others, so nothing is lost, but late.",
     "webhooks_are_taken": "No event of the last day was given up, and webhooks are not"
     " all refused. Warns, and names what to do.",
     "consents_last": "TikTok warned of no seller's authorisation that ends. Warns with"

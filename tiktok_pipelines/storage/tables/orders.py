@@ -135,7 +135,12 @@ order_status_history = Table(
         comment="TikTok's update time of the order in that status.",
     ),
     moment("seen_at", "When it was first seen so.", nullable=False),
-    needed("source", "Where it was seen: api, webhook or csv.", default="api"),
+    needed(
+        "source",
+        "api: an answer of TikTok, also where a webhook had it read (pages do "
+        "not tell why they were read: see tiktok_ops.webhook_events); or csv.",
+        default="api",
+    ),
     *loaded(),
     schema="tiktok",
     comment="The statuses in which orders were seen; polling may miss short ones.",

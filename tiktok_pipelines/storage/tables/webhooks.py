@@ -68,7 +68,7 @@ webhook_events = Table(
         Integer,
         nullable=False,
         server_default=sql("0"),
-        comment="How often that failed; processes that died are not counted.",
+        comment="How often that failed; processes that died reading it alone count.",
     ),
     moment("next_attempt_at", "Not to be tried before; null: at once."),
     text(

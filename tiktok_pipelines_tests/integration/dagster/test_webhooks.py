@@ -27,18 +27,25 @@ from tiktok_pipelines_tests.waiting import until
 INSERT = text("""
     INSERT INTO tiktok_ops.webhook_events
         (app_key, dedupe_key, event_type, shop_id, received_at, body, status)
-    VALUES ('key', :name, 1, :shop_id, :now, :body, 'pending')
+    VALUES ('key', :name, :type, :shop_id, :now, :body, 'pending')
 """)
+PRODUCT_INFORMATION_CHANGE = 15
 
 
 def announce(world: World, order_id: str, shop_id: str | None = None) -> None:
-    """As the receiver does it."""
-    data = {"order_id": order_id, "update_time": 1_768_046_400}
+    """An event about an order, as the receiver lands it."""
+    land(world, 1, shop_id, order_id=order_id)
+
+
+def land(world: World, kind: int, shop_id: str | None = None, **data: object) -> None:
+    """An event, as the receiver lands it."""
+    data = {**data, "update_time": 1_768_046_400}
     told = {
-        "name": f"event-{order_id}",
+        "name": f"event-{data}",
+        "type": kind,
         "shop_id": shop_id or world.shop_ids[0],
         "now": world.pipeline.clock.now(),
-        "body": json.dumps({"type": 1, "data": data}).encode(),
+        "body": json.dumps({"type": kind, "data": data}).encode(),
     }
     with world.database.begin() as connection:
         connection.execute(INSERT, told)
@@ -224,3 +231,24 @@ def test_the_comparison_is_drawn_and_checked(world: World) -> None:
     assert event.asset_key == COMPARISON
     assert "data:image/svg+xml" in str(event.metadata["picture"].value)
     assert event.metadata["events_for_nothing"].value == 1
+
+
+def test_changes_that_tiktok_need_not_announce_are_no_warning(world: World) -> None:
+    land(world, PRODUCT_INFORMATION_CHANGE, product_id="404")
+    work(world)
+    job = world.definitions().resolve_job_def("sync_products")
+    assert job.execute_in_process(instance=world.instance).success
+    with world.database.begin() as connection:
+        changed = {"now": world.pipeline.clock.now()}
+        connection.execute(
+            text("UPDATE tiktok.products SET updated_at = :now"), changed
+        )
+    world.simulator.clock.advance(timedelta(days=1))
+
+    job = world.definitions().resolve_job_def("compare_webhooks")
+    result = job.execute_in_process(instance=world.instance, raise_on_error=False)
+
+    (event,) = result.asset_materializations_for_node("tiktok_ops__webhook_comparison")
+    assert event.metadata["events"].value == 1
+    assert int(str(event.metadata["unannounced"].value)) > 0
+    assert checks(result, COMPARISON)["changes_are_announced"].passed

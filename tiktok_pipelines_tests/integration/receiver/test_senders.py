@@ -53,7 +53,8 @@ def test_who_is_too_slow_is_told_so_and_who_asks_nothing_is_let_go(
 ) -> None:
     slow = [connect(declared(9) + sent) for sent in (b"", b"{")]
     silent = [connect(sent) for sent in (b"", b"P", _HEAD)]
-    kept = connect(b"GET /webhooks/tiktok HTTP/1.1\r\nhost: x\r\n\r\n" + b"GET")
+    asked = b"GET /webhooks/tiktok HTTP/1.1\r\nhost: x\r\n\r\n"
+    kept, idle = connect(asked + b"GET"), connect(asked)
 
     answers = [answer_of(connection) for connection in slow]
 
@@ -61,6 +62,7 @@ def test_who_is_too_slow_is_told_so_and_who_asks_nothing_is_let_go(
     assert all(b"connection: close" in answer.lower() for answer in answers)
     assert [answer_of(connection) for connection in silent] == [b""] * 3
     assert answer_of(kept).startswith(b"HTTP/1.1 405")
+    assert answer_of(idle).startswith(b"HTTP/1.1 405")
     assert not [r for r in caplog.records if r.levelname == "ERROR"]
 
 

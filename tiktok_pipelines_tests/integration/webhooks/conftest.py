@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.ingest.order_runs import OrderRuns
-from tiktok_pipelines.ingest.webhook_work import Batch, WebhookWork
+from tiktok_pipelines.ingest.webhook_batch import Batch
+from tiktok_pipelines.ingest.webhook_work import WebhookWork
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import Simulator, SimulatorConfig
 from tiktok_pipelines.storage.database import Database
@@ -44,8 +45,8 @@ class World:
 
     def settle_all(self) -> list[Batch]:
         """Work until nothing is due."""
-        done: list[Batch] = []
-        while (batch := self.work().next_batch()).size:
+        done, work = list[Batch](), self.work()
+        while (batch := work.next_batch()).size:
             done.append(batch)
         return done
 

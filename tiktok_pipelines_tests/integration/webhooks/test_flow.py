@@ -3,9 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
-from tiktok_pipelines.ingest.records.runs import SubjectRuns
-from tiktok_pipelines.ingest.subjects import subjects_of
-from tiktok_pipelines.ingest.webhook_compare import compare_day, comparisons
 from tiktok_pipelines.simulator import Simulator, timeline
 from tiktok_pipelines.simulator.mishaps import MISHAPS
 from tiktok_pipelines.simulator.timeline import SILENT
@@ -14,31 +11,13 @@ from tiktok_pipelines_tests.integration.ingest.loads import runs_of
 from tiktok_pipelines_tests.integration.ingest.stored import rows, scalar
 from tiktok_pipelines_tests.integration.records import cases
 from tiktok_pipelines_tests.integration.webhooks.conftest import World
+from tiktok_pipelines_tests.integration.webhooks.syncs import (
+    first_sync,
+    first_sync_of,
+)
 from tiktok_pipelines_tests.waiting import until
 
 STEPS = (1, 3, 8, 12)
-
-
-def first_sync(world: World) -> None:
-    """Read all there is; a sync leaves the last minute to the next."""
-    world.simulator.clock.advance(timedelta(minutes=2))
-    runs_of(world.pipeline, "first").sync(
-        world.shop_ids, first_sync_days=6
-    ).raise_if_failed()
-
-
-def first_sync_of(world: World, *syncs: str) -> None:
-    """The same for subjects."""
-    settings = world.pipeline.settings
-    runs = SubjectRuns(
-        world.pipeline.shops,
-        "first",
-        lambda _: None,
-        settings.start_date,
-        settings.first_sync_days,
-    )
-    for sync in syncs:
-        runs.sync(world.shop_ids, subjects_of(sync)).raise_if_failed()
 
 
 def states(world: World) -> Mapping[str, tuple[object, object]]:
@@ -242,35 +221,6 @@ def test_the_seller_who_withdraws_is_announced(announced: World) -> None:
         shop.shop_id for shop in announced.pipeline.shops.all() if not shop.is_enabled
     }
     assert stopped == {shop.id for shop in seller.shops}
-
-
-def test_the_comparison_tells_what_polling_and_webhooks_each_missed(
-    announced: World,
-) -> None:
-    first_sync(announced)
-    announced.live_on(hours=6)
-    announced.settle_all()
-    postman = announced.simulator.postman
-    postman.set_address("")
-    announced.simulator.clock.advance(timedelta(hours=5))
-    first_sync(announced)
-    shop_id = announced.shop_ids[0]
-    announced.receiver.send(
-        1, shop_id, order_id="580000000000000001", order_status="DELIVERED"
-    )
-    announced.settle_all()
-    now = announced.pipeline.clock.now()
-
-    compare_day(announced.database, now.date(), now)
-
-    told = comparisons(announced.database, now.date())
-    found = {row.shop_id: row for row in told}
-    assert found.keys() == set(announced.shop_ids)
-    assert all(row.announced > 0 for row in told)
-    assert all(row.unannounced > 0 for row in told)
-    assert found[shop_id].for_nothing == 1
-    assert found[shop_id].examples["for_nothing"] == ["580000000000000001"]
-    assert sum(row.for_nothing for row in told) == 1
 
 
 def test_a_shops_own_address_wins_over_the_apps(announced: World) -> None:

@@ -6,6 +6,7 @@ from tiktok_pipelines.ingest.webhook_queue import (
     MOST_TRIES,
     PAUSES,
     claim,
+    claim_suspect,
     release_orphans,
 )
 from tiktok_pipelines.simulator import Fault
@@ -28,15 +29,19 @@ def test_a_failure_backs_off_and_is_dead_after_five_tries(world: World) -> None:
     assert seen == [*tries, ("dead", MOST_TRIES, True)]
 
 
-def die_with_a_batch(world: World, times: int) -> None:
-    for _ in range(times):
-        claim(world.database, world.pipeline.clock.now(), "run")
-        release_orphans(world.database)
+def die_with_a_batch(world: World, times: int, run_id: str = "") -> None:
+    now = world.pipeline.clock.now()
+    for number in range(times):
+        claimed = claim(world.database, now, "run") or claim_suspect(
+            world.database, now, "run"
+        )
+        assert claimed
+        release_orphans(world.database, now, run_id or f"life {number}")
 
 
 def test_processes_that_die_use_up_no_try(world: World) -> None:
     world.receiver.send(1, world.shop_ids[0], order_id="580000000000000001")
-    die_with_a_batch(world, MOST_TRIES)
+    die_with_a_batch(world, 3)
 
     world.settle_all()
 
@@ -44,13 +49,25 @@ def test_processes_that_die_use_up_no_try(world: World) -> None:
     assert (row["status"], row["failures"]) == ("failed", 1)
 
 
-def test_an_event_that_always_kills_its_process_is_dead_in_the_end(
+def test_a_process_that_dies_of_one_event_alone_has_failed_and_waits(
     world: World,
 ) -> None:
     world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
 
-    die_with_a_batch(world, 19)
-    alive = world.statuses()
-    die_with_a_batch(world, 1)
+    die_with_a_batch(world, 4)
 
-    assert (alive, world.statuses()) == ({"failed": 1}, {"dead": 1})
+    (row,) = world.events()
+    assert (row["status"], row["failures"]) == ("failed", 1)
+    assert row["next_attempt_at"] == world.pipeline.clock.now() + PAUSES[0]
+
+
+def test_a_database_that_goes_away_uses_up_no_try_and_not_for_ever(
+    world: World,
+) -> None:
+    world.receiver.send(1, world.shop_ids[0], order_id=world.some_order())
+
+    die_with_a_batch(world, 19, run_id="run")
+    alive = [(row["status"], row["failures"]) for row in world.events()]
+    die_with_a_batch(world, 1, run_id="run")
+
+    assert (alive, world.statuses()) == ([("failed", 0)], {"dead": 1})

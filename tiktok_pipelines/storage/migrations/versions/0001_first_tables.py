@@ -383,7 +383,8 @@ def upgrade() -> None:
             sa.Text(),
             server_default=sa.text("'api'"),
             nullable=False,
-            comment="Where it was seen: api, webhook or csv.",
+            comment="api: an answer of TikTok, also where a webhook had it read (pages do "
+            "not tell why they were read: see tiktok_ops.webhook_events); or csv.",
         ),
         sa.Column(
             "extra",

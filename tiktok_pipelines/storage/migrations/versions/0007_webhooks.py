@@ -374,7 +374,7 @@ def upgrade() -> None:
             sa.Integer(),
             server_default=sa.text("0"),
             nullable=False,
-            comment="How often that failed; processes that died are not counted.",
+            comment="How often that failed; processes that died reading it alone count.",
         ),
         sa.Column(
             "next_attempt_at",
