@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.ingest.records.commit import commit_or_quarantine
+from tiktok_pipelines.ingest.records.doubts import Doubt
 from tiktok_pipelines.ingest.records.pages import RecordPage, read_record_page
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
@@ -16,10 +17,14 @@ _RECORDS_AT_ONCE = 400
 
 @dataclass(slots=True)
 class Batch:
-    """Pages that were mapped and wait to be written; one thread's."""
+    """Pages that were mapped and wait to be written; one thread's.
+
+    ``doubt`` is kept with the rows of what is odd.
+    """
 
     work: Work
     tally: RecordTally
+    doubt: Doubt | None = None
     _pages: list[RecordPage] = field(default_factory=list[RecordPage])
 
     def add(self, page: Page) -> RecordPage:
@@ -47,15 +52,17 @@ class Batch:
             pages, self._pages = self._pages, []
             work = self.work
             for part, committed in commit_or_quarantine(
-                work.database, work.target, pages
+                work.database, work.target, pages, doubt=self.doubt
             ):
                 self.tally.take(part, committed)
 
 
 @contextmanager
-def batched(work: Work, tally: RecordTally) -> Generator[Batch]:
+def batched(
+    work: Work, tally: RecordTally, doubt: Doubt | None = None
+) -> Generator[Batch]:
     """A batch that is written whole at the end, and as far as it came on an error."""
-    batch = Batch(work, tally)
+    batch = Batch(work, tally, doubt)
     try:
         yield batch
     finally:

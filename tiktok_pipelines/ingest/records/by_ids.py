@@ -18,9 +18,10 @@ from tiktok_pipelines.ingest.parallel import Stop, in_order
 from tiktok_pipelines.ingest.records.batch import batched
 from tiktok_pipelines.ingest.records.details import VAGUE, Detail, pages_by_id
 from tiktok_pipelines.ingest.records.doubts import (
+    Doubt,
     doubted_ids,
-    note_doubts,
     resolve_if_settled,
+    weigh_doubt,
 )
 from tiktok_pipelines.ingest.records.known import count_records
 from tiktok_pipelines.ingest.records.refusals import (
@@ -217,24 +218,14 @@ class _Pass:
     def _read_chunk(self, ids: Sequence[str], stop: Stop) -> None:
         work = self.work.below(stop)
         own, refused = RecordTally(), dict[str, ApiError]()
-        is_done = False
-        try:
-            with batched(work, own) as batch:
-                for _, page in pages_by_id(work, self.load.detail, ids, refused):
-                    batch.add(page)
-            is_done = True
-        finally:  # what landed before it broke off may not be named again
-            if is_done or own.oddities:
-                self._note_doubts(ids, own)
+        doubt = Doubt(self.load.name, ids, self.started_at)
+        with batched(work, own, doubt) as batch:
+            for _, page in pages_by_id(work, self.load.detail, ids, refused):
+                batch.add(page)
+        weigh_doubt(work, doubt, own.oddities)
         self.tally.add_tally(own)
         with self.tally.lock:
             self.refused.update(refused)
-
-    def _note_doubts(self, ids: Sequence[str], own: RecordTally) -> None:
-        """An odd answer throws doubt on the ids of its call."""
-        note_doubts(
-            self.work, self.load.name, ids, own.oddities, asked_at=self.started_at
-        )
 
     def excuse(self) -> None:
         """Leave out of what must come what need not after all."""

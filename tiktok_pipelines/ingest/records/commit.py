@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from tiktok_pipelines.errors import RefusedValue
 from tiktok_pipelines.ingest.findings import keep_bad, keep_notes, resolve_records
 from tiktok_pipelines.ingest.rechecks import usual_drift
+from tiktok_pipelines.ingest.records.doubts import Doubt, keep_doubt
 from tiktok_pipelines.ingest.records.known import known_records
 from tiktok_pipelines.ingest.records.pages import RecordPage
 from tiktok_pipelines.ingest.records.plan import Received, plan_records
@@ -47,11 +48,16 @@ def stream_lock(stream: str, shop_id: str) -> str:
 
 
 def commit_record_pages(
-    database: Database, target: ShopRun, pages: Sequence[RecordPage]
+    database: Database,
+    target: ShopRun,
+    pages: Sequence[RecordPage],
+    *,
+    doubt: Doubt | None = None,
 ) -> Sequence[Committed]:
     """Write pages of one subject with their rows in one transaction, or nothing.
 
-    Running it twice with the same pages changes nothing the second time.
+    ``doubt`` is kept with them if one is odd. Running it twice with the same pages
+    changes nothing the second time.
 
     Raises:
         DatabaseUnavailable: the server went away; nothing was written.
@@ -63,7 +69,7 @@ def commit_record_pages(
         writer = write_pages(connection, target, mapping, pages)
         if target.alongside:
             target.alongside(connection, _ids(pages))
-        return [
+        done = [
             Committed(
                 rows_written=writer.rows[number],
                 records_written=writer.records[number],
@@ -73,6 +79,10 @@ def commit_record_pages(
             )
             for number, page in enumerate(pages)
         ]
+        oddities = frozenset[str]().union(*(one.oddities for one in done))
+        if doubt and oddities:
+            keep_doubt(connection, target, doubt, oddities)
+        return done
 
 
 def _ids(pages: Sequence[RecordPage]) -> set[str]:
@@ -148,7 +158,11 @@ Parts = Sequence[tuple[RecordPage, Committed]]
 
 
 def commit_or_quarantine(
-    database: Database, target: ShopRun, pages: Sequence[RecordPage]
+    database: Database,
+    target: ShopRun,
+    pages: Sequence[RecordPage],
+    *,
+    doubt: Doubt | None = None,
 ) -> Parts:
     """Commit pages; if PostgreSQL refuses a value, find the record that holds it.
 
@@ -158,24 +172,26 @@ def commit_or_quarantine(
         DatabaseUnavailable: the server went away; nothing of the pages was written.
     """
     try:
-        commit = partial(commit_record_pages, database, target, pages)
+        commit = partial(commit_record_pages, database, target, pages, doubt=doubt)
         return list(zip(pages, database.outlast(commit), strict=True))
     except RefusedValue:
         return [
-            done for page in pages for done in _commit_in_parts(database, target, page)
+            done
+            for page in pages
+            for done in _commit_in_parts(database, target, page, doubt)
         ]
 
 
 def _commit_in_parts(
-    database: Database, target: ShopRun, page: RecordPage
+    database: Database, target: ShopRun, page: RecordPage, doubt: Doubt | None
 ) -> Iterator[tuple[RecordPage, Committed]]:
     try:
-        commit = partial(commit_record_pages, database, target, [page])
+        commit = partial(commit_record_pages, database, target, [page], doubt=doubt)
         (committed,) = database.outlast(commit)
         yield page, committed
     except RefusedValue as error:
         for part in _parts(page, error):
-            yield from _commit_in_parts(database, target, part)
+            yield from _commit_in_parts(database, target, part, doubt)
 
 
 def _parts(page: RecordPage, error: RefusedValue) -> Sequence[RecordPage]:

@@ -3,23 +3,37 @@
 An odd answer may be what TikTok holds, or a slip that no later search shows, as update
 times do not move. ``tiktok_ops.rechecks`` remembers what was asked until an answer
 looks right; what looks odd in the same way five times is asked for once a day.
+
+A doubt is kept in the transaction of the rows that an odd answer brought, so that no
+end of a load comes between them; once all was asked for, it is weighed.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from tiktok_pipelines.api.decoding import as_int, as_object
 from tiktok_pipelines.ingest.findings import resolve_unidentified
 from tiktok_pipelines.ingest.rechecks import next_doubts
 from tiktok_pipelines.ingest.records.subject import Work
+from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.json_text import dumps
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.encoding import decode
 
 _LONGEST_REASON = 500
 _MOST = 200
+_KEEP = text("""
+    INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
+        noted_at, asked_at, asked_count)
+    SELECT :shop_id, :stream, key, :reason, :asked_at, :asked_at, 0
+    FROM unnest(CAST(:keys AS text[])) AS told (key) ORDER BY key
+    ON CONFLICT (shop_id, stream, record_key) DO UPDATE
+    SET asked_at = excluded.asked_at
+    WHERE kept.asked_at < excluded.asked_at
+""")
 _NOTE = text("""
     INSERT INTO tiktok_ops.rechecks AS kept (shop_id, stream, record_key, reason,
         noted_at, asked_at, asked_count)
@@ -31,12 +45,12 @@ _NOTE = text("""
                    ELSE excluded.noted_at END,
         asked_count = CASE WHEN kept.reason = excluded.reason
                       THEN kept.asked_count + 1 ELSE 1 END
-    WHERE kept.asked_at < excluded.asked_at
+    WHERE kept.asked_at <= excluded.asked_at
 """)
 _FORGET = text("""
     DELETE FROM tiktok_ops.rechecks
     WHERE shop_id = :shop_id AND stream = :stream AND record_key = ANY(:keys)
-      AND asked_at < :asked_at
+      AND asked_at <= :asked_at
 """)
 _LEFT = text("""
     SELECT EXISTS (SELECT FROM tiktok_ops.rechecks
@@ -49,26 +63,49 @@ def windows_stream(stream: str) -> str:
     return f"{stream}_windows"
 
 
-def note_doubts(
-    work: Work,
-    stream: str,
-    keys: Collection[str],
-    oddities: Collection[str],
-    *,
-    asked_at: datetime,
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What an odd answer throws doubt on: the keys of a stream that were asked for."""
+
+    stream: str
+    keys: Collection[str]
+    asked_at: datetime
+
+    def told(self, target: ShopRun, oddities: Collection[str]) -> dict[str, object]:
+        """The parameters of a statement about it."""
+        return {
+            "shop_id": target.shop_id,
+            "stream": self.stream,
+            "keys": list(self.keys),
+            "asked_at": self.asked_at,
+            "reason": "; ".join(sorted(oddities))[:_LONGEST_REASON],
+        }
+
+
+def keep_doubt(
+    connection: Connection, target: ShopRun, doubt: Doubt, oddities: Collection[str]
 ) -> None:
-    """Remember what was asked for if its answer was odd, else forget it."""
-    if not keys:
-        return
-    told: Mapping[str, object] = {
-        "shop_id": work.target.shop_id,
-        "stream": stream,
-        "keys": list(keys),
-        "asked_at": asked_at,
-        "reason": "; ".join(sorted(oddities))[:_LONGEST_REASON],
-    }
-    statement = _NOTE if oddities else _FORGET
-    work.database.transact(lambda connection: connection.execute(statement, told))
+    """Keep a doubt with the rows of an odd answer, until it is weighed.
+
+    It is not counted as asked for before it is weighed; who asked earlier does not
+    forget it.
+    """
+    connection.execute(_KEEP, doubt.told(target, oddities))
+
+
+def weigh_doubt(work: Work, doubt: Doubt, oddities: Collection[str]) -> None:
+    """Note, once all of it was asked for, what was odd; else forget it."""
+    if doubt.keys:
+        told = doubt.told(work.target, oddities)
+        statement = _NOTE if oddities else _FORGET
+        work.database.transact(lambda connection: connection.execute(statement, told))
+
+
+def windows_doubt(
+    stream: str, time_field: str, window: TimeWindow, asked_at: datetime
+) -> Doubt:
+    """A doubt about a window of time."""
+    return Doubt(windows_stream(stream), (key_of(window, time_field),), asked_at)
 
 
 def doubted_ids(

@@ -20,9 +20,10 @@ from tiktok_pipelines.ingest.records.batch import Batch, batched
 from tiktok_pipelines.ingest.records.deletions import mark_deleted
 from tiktok_pipelines.ingest.records.details import Detail, add_in_detail
 from tiktok_pipelines.ingest.records.doubts import (
+    Doubt,
     doubted_ids,
-    note_doubts,
     resolve_if_settled,
+    weigh_doubt,
     windows_stream,
 )
 from tiktok_pipelines.ingest.records.known import count_records, listed_records
@@ -81,7 +82,7 @@ class Listing:
             watermark=started_at,
             now=work.clock.now(),
         )
-        note_doubts(work, stream, [WHOLE], tally.oddities, asked_at=started_at)
+        weigh_doubt(work, Doubt(stream, [WHOLE], started_at), tally.oddities)
         if not tally.unidentified:
             resolve_if_settled(work, stream, before=started_at)
 
@@ -98,33 +99,27 @@ class Listing:
         asked = windows_stream(stream)
         return bool(self.detail and doubted_ids(work, asked, before=now, count=1))
 
-    def _note_doubts(
-        self, work: Work, oddities: set[str], asked_at: datetime, *, is_forced: bool
-    ) -> None:
-        if self.detail and (oddities or is_forced):
-            stream = windows_stream(self.name or work.stream)
-            note_doubts(work, stream, [_ALL], oddities, asked_at=asked_at)
+    def _doubt(self, work: Work, asked_at: datetime) -> Doubt:
+        """What an odd answer throws doubt on: the details, if there are any."""
+        stream = self.name or work.stream
+        if self.detail:
+            return Doubt(windows_stream(stream), [_ALL], asked_at)
+        return Doubt(stream, [WHOLE], asked_at)
 
     def _pull(
         self, work: Work, started_at: datetime, *, is_forced: bool
     ) -> tuple[WindowResult, RecordTally]:
-        tally, attempts, is_closed = RecordTally(), 0, False
-        oddities: set[str] = set()
-        counts = verdict = None
-        while attempts < _ATTEMPTS and not is_closed:
+        tally, attempts = RecordTally(), 1
+        doubt = self._doubt(work, started_at)
+        counts, verdict = self._attempt(work, tally, doubt, is_forced=is_forced)
+        while attempts < _ATTEMPTS and not verdict.is_closed:
             attempts += 1
-            tally.restart()
-            try:
-                counts, verdict = self._attempt(work, tally, is_forced=is_forced)
-            finally:  # details that landed before it broke off are not asked for again
-                oddities |= tally.oddities
-                self._note_doubts(work, oddities, started_at, is_forced=False)
-            is_closed = verdict.is_closed
-        if counts is None or verdict is None:
-            raise AssertionError("at least one attempt was made")
-        self._note_doubts(work, oddities, started_at, is_forced=is_forced)
+            counts, verdict = self._attempt(work, tally, doubt, is_forced=is_forced)
+        is_reread = is_forced and verdict.is_closed
+        if self.detail and (tally.oddities or is_reread):
+            weigh_doubt(work, doubt, tally.oddities)
         deleted = 0
-        if self.marks_deleted and is_closed and not tally.unidentified:
+        if self.marks_deleted and verdict.is_closed and not tally.unidentified:
             deleted = mark_deleted(work, tally.keys, listed_at=started_at)
         result = self._result(work, tally, counts, verdict, started_at)
         return replace(
@@ -132,11 +127,12 @@ class Listing:
         ), tally
 
     def _attempt(
-        self, work: Work, tally: RecordTally, *, is_forced: bool
+        self, work: Work, tally: RecordTally, doubt: Doubt, *, is_forced: bool
     ) -> tuple[Counts, Verdict]:
+        tally.restart()
         total: int | None = None
         try:
-            with batched(work, tally) as batch:
+            with batched(work, tally, doubt) as batch:
                 for page in self.pages(work.shop):
                     work.stop.raise_if_asked()
                     total = total if page.total_count is None else page.total_count

@@ -162,7 +162,7 @@ def _plan_part(
     """Take a table's rows from the newest answer that has any; return that one."""
     for answer in reversed(answers):
         rows = answer.rows
-        if table not in rows.parts or rows.version <= _held(known, table):
+        if table not in rows.parts or not _is_newer(rows, known, table):
             continue
         found = plan.parts.setdefault(table, [])
         found += [(answer.page, {**row}) for row in rows.parts[table]]
@@ -170,6 +170,13 @@ def _plan_part(
             plan.replaced.setdefault(table, {})[rows.key] = answer.page
         return answer
     return None
+
+
+def _is_newer(rows: RecordRows, known: KnownRecord | None, table: str) -> bool:
+    """Whether a table's rows give way; of one moment, to those that the record does."""
+    if known and table not in known.parts:
+        return _strength(rows) > _known(known)
+    return rows.version > _held(known, table)
 
 
 def _plan_sights(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from tiktok_pipelines.errors import ApiError
-from tiktok_pipelines.ingest.records.doubts import note_doubts
+from tiktok_pipelines.ingest.records.doubts import Doubt, weigh_doubt
 from tiktok_pipelines.ingest.records.subject import Work
 
 LEFT_OUT = timedelta(days=1)
@@ -45,14 +45,14 @@ def note_refusals(
         by_code.setdefault(error.code, []).append(record_id)
     for code, ids in by_code.items():
         reason = {f"refused with code {code}"}
-        note_doubts(work, _stream_of(stream), ids, reason, asked_at=asked_at)
+        weigh_doubt(work, Doubt(_stream_of(stream), ids, asked_at), reason)
 
 
 def forget_refusals(
     work: Work, stream: str, ids: Collection[str], *, asked_at: datetime
 ) -> None:
     """Forget ids that were refused and are answered now."""
-    note_doubts(work, _stream_of(stream), ids, (), asked_at=asked_at)
+    weigh_doubt(work, Doubt(_stream_of(stream), ids, asked_at), ())
 
 
 def _stream_of(stream: str) -> str:

@@ -17,7 +17,8 @@ class RecordTally(Tally):
 
     Attributes:
         keys: of the records that landed.
-        oddities: what was odd in its pages.
+        oddities: what was odd in its pages, those of earlier attempts too: what landed
+            then may still stand, as details that are not read again.
     """
 
     keys: set[Key] = field(default_factory=set[Key])
@@ -58,7 +59,7 @@ class RecordTally(Tally):
     def count_anew(self) -> None:
         """Forget what was counted: the same attempt reads all of it again."""
         Tally.count_anew(self)  # super() does not work in a class with slots
-        self.keys, self.oddities = set(), set()
+        self.keys = set()
 
     def _take_ids(self, page: RecordPage) -> None:
         self.ids.update(rows.record_id for rows in page.records)

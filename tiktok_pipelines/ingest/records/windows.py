@@ -25,11 +25,11 @@ from tiktok_pipelines.ingest.parallel import Stop, in_order
 from tiktok_pipelines.ingest.records.batch import batched
 from tiktok_pipelines.ingest.records.details import Detail, add_in_detail
 from tiktok_pipelines.ingest.records.doubts import (
+    Doubt,
     doubted_windows,
-    key_of,
-    note_doubts,
     resolve_if_settled,
-    windows_stream,
+    weigh_doubt,
+    windows_doubt,
 )
 from tiktok_pipelines.ingest.records.known import count_records
 from tiktok_pipelines.ingest.records.pages import RecordPage
@@ -79,6 +79,7 @@ class Windows:
         too_many: codes by which TikTok refuses a window that holds too much.
         detail: how what changed is read, where a search tells it in short only.
         name: what ledger and watermark call it; "" for the stream of the subject.
+        doubted_as: the id that an odd answer throws doubt on; "" for the window.
     """
 
     search: Search
@@ -92,6 +93,7 @@ class Windows:
     too_many: frozenset[int] = frozenset()
     detail: Detail | None = None
     name: str = ""
+    doubted_as: str = ""
 
     def run(self, work: Work) -> None:
         """Pull what changed since the watermark, and what looked odd.
@@ -195,16 +197,14 @@ class _Pull:
 
     def _pull_whole(self, window: TimeWindow) -> WindowResult:
         started_at = self.work.clock.now()
-        tally, attempts, is_done = RecordTally(), 1, False
-        try:
-            judged = self._attempt(window, tally)
-            while attempts < ATTEMPTS and not judged.verdict.is_closed:
-                attempts += 1
-                judged = self._attempt(window, tally)
-            is_done = True
-        finally:  # details that landed before it broke off are not asked for again
-            if is_done or tally.oddities:
-                self._note_doubts(window, tally, started_at)
+        tally, attempts = RecordTally(), 1
+        doubt = self._doubt(window, started_at)
+        judged = self._attempt(window, tally, doubt)
+        while attempts < ATTEMPTS and not judged.verdict.is_closed:
+            attempts += 1
+            judged = self._attempt(window, tally, doubt)
+        if tally.oddities or (judged.verdict.is_closed and self._reads_all):
+            weigh_doubt(self.work, doubt, tally.oddities)
         result = WindowResult(
             window=window,
             time_field=self.load.time_field,
@@ -223,23 +223,22 @@ class _Pull:
         record_window(self.work.database, self.work.target, self.stream, result)
         return result
 
-    def _note_doubts(
-        self, window: TimeWindow, tally: RecordTally, asked_at: datetime
-    ) -> None:
-        note_doubts(
-            self.work,
-            windows_stream(self.stream),
-            [key_of(window, self.load.time_field)],
-            tally.oddities,
-            asked_at=asked_at,
-        )
+    @property
+    def _reads_all(self) -> bool:
+        """Whether no record is left as it is known, however odd it came."""
+        return self.is_forced or self.load.detail is None
 
-    def _attempt(self, window: TimeWindow, tally: RecordTally) -> Judged:
+    def _doubt(self, window: TimeWindow, asked_at: datetime) -> Doubt:
+        if self.load.doubted_as:
+            return Doubt(self.stream, (self.load.doubted_as,), asked_at)
+        return windows_doubt(self.stream, self.load.time_field, window, asked_at)
+
+    def _attempt(self, window: TimeWindow, tally: RecordTally, doubt: Doubt) -> Judged:
         """Pull the window once and judge it."""
         started_at = self.work.clock.now().replace(microsecond=0)
         tally.restart()
         try:
-            self._pull_once(window, tally, may_cut=True)
+            self._pull_once(window, tally, doubt, may_cut=True)
             judged = self._judge(tally)
             if self._may_move and not _is_plain(judged):
                 judged = self._settled(window, tally, started_at)
@@ -294,7 +293,9 @@ class _Pull:
             since = max(window.end, started_at - _CLOCKS_DIFFER)
             until = self.work.clock.now().replace(microsecond=0) + _CLOCKS_DIFFER
             later = RecordTally()
-            self._pull_once(TimeWindow(since, until), later, may_cut=False)
+            moved = TimeWindow(since, until)
+            doubt = self._doubt(moved, self.work.clock.now())
+            self._pull_once(moved, later, doubt, may_cut=False)
             tally.add_moved(later)
             judged = self._judge(tally)
             if judged.verdict.is_closed:
@@ -302,11 +303,11 @@ class _Pull:
         return judged
 
     def _pull_once(
-        self, window: TimeWindow, tally: RecordTally, *, may_cut: bool
+        self, window: TimeWindow, tally: RecordTally, doubt: Doubt, *, may_cut: bool
     ) -> None:
         total: int | None = None
         is_empty = True
-        with batched(self.work, tally) as batch:
+        with batched(self.work, tally, doubt) as batch:
             for page in self._pages(window, may_cut=may_cut):
                 self.work.stop.raise_if_asked()
                 is_empty = is_empty and not page.records and page.total_count is None

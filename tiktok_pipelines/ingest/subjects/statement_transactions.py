@@ -18,14 +18,11 @@ from tiktok_pipelines.errors import IncompleteWindow
 from tiktok_pipelines.ingest.ledger import WindowResult
 from tiktok_pipelines.ingest.parallel import Stop, in_order
 from tiktok_pipelines.ingest.records.doubts import (
-    doubted_windows,
-    key_of,
-    note_doubts,
+    Doubt,
+    doubted_ids,
     resolve_if_settled,
-    windows_stream,
 )
 from tiktok_pipelines.ingest.records.subject import Work
-from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.ingest.records.windows import Windows, pull_window
 from tiktok_pipelines.ingest.subjects.heads import write_head
 from tiktok_pipelines.timewindow import TimeWindow
@@ -35,6 +32,7 @@ TIME_FIELD = "statement_day"
 """What the ledger calls it: each of these windows has a verdict of its own."""
 _DAY = timedelta(days=1)
 _UNCUT = 10**9
+_MOST_DOUBTED = 500
 
 _UNREAD = text("""
     SELECT s.statement_id, coalesce(s.statement_at, s.synced_at) AS statement_at
@@ -43,7 +41,7 @@ _UNREAD = text("""
     WHERE s.shop_id = :shop_id AND (
         :is_full OR h.statement_id IS NULL
         OR s.statement_at > :now - interval '5 days'
-        OR s.statement_at = ANY(:doubted)
+        OR s.statement_id = ANY(:doubted)
         OR s.statement_at > :now - interval '60 days' AND s.settlement_amount <> (
             SELECT coalesce(sum(t.settlement_amount), 0)
             FROM tiktok.statement_transactions t
@@ -110,12 +108,16 @@ class StatementTransactions:
 
 
 def _unread(work: Work, now: datetime) -> Sequence[_Statement]:
-    doubted = doubted_windows(work, work.stream, TIME_FIELD, before=now)
+    doubted = [
+        statement_id
+        for stream in (work.stream, TOTALS.stream)
+        for statement_id in doubted_ids(work, stream, before=now, count=_MOST_DOUBTED)
+    ]
     asked = {
         "shop_id": work.target.shop_id,
         "now": now,
         "is_full": work.is_full,
-        "doubted": [window.end for window in doubted],
+        "doubted": doubted,
     }
     with work.database.begin() as connection:
         rows = connection.execute(_UNREAD, asked).all()
@@ -136,27 +138,20 @@ def _pull(work: Work, statement: _Statement) -> WindowResult:
             last[:] = [page]
             yield page
 
-    way = Windows(search, time_field=TIME_FIELD, most=_UNCUT)
+    way = Windows(
+        search,
+        time_field=TIME_FIELD,
+        most=_UNCUT,
+        doubted_as=statement.statement_id,
+    )
     (result,) = pull_window(way, work, statement.day)
     if not last or not result.verdict.is_closed:
         return result
-    head = _write_head(work, last[0], statement.day)
+    page = last[0]
+    doubt = Doubt(TOTALS.stream, (statement.statement_id,), page.fetched_at)
+    head = write_head(work, TOTALS, page, doubt)
     return replace(
         result,
         rows_written=result.rows_written + head.rows_written,
         new_bad=(*result.new_bad, *head.new_bad),
     )
-
-
-def _write_head(work: Work, page: Page, day: TimeWindow) -> RecordTally:
-    """Write what a statement's last page says beside its transactions."""
-    tally = write_head(work, TOTALS, page)
-    if tally.oddities:
-        note_doubts(
-            work,
-            windows_stream(work.stream),
-            [key_of(day, TIME_FIELD)],
-            tally.oddities,
-            asked_at=work.clock.now(),
-        )
-    return tally

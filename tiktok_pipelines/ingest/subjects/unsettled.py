@@ -6,8 +6,7 @@ from dataclasses import replace
 from tiktok_pipelines.api.client import ShopClient
 from tiktok_pipelines.api.endpoints.finance import UnsettledSearch
 from tiktok_pipelines.api.pages import Page
-from tiktok_pipelines.ingest.records.doubts import note_doubts
-from tiktok_pipelines.ingest.records.listing import WHOLE, Listing
+from tiktok_pipelines.ingest.records.listing import Listing
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.subjects.heads import write_head
 from tiktok_pipelines.transform.finance_maps import UNSETTLED_SUMS
@@ -39,7 +38,3 @@ class UnsettledTransactions:
             rows_written=result.rows_written + head.rows_written,
             new_bad=(*result.new_bad, *head.new_bad),
         )
-        if head.oddities:
-            note_doubts(
-                work, work.stream, [WHOLE], head.oddities, asked_at=result.started_at
-            )

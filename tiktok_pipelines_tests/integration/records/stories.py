@@ -131,8 +131,9 @@ def lived(world: World) -> None:
     world.live()
 
 
-def raise_all(report: SubjectReport) -> None:
-    """Fail with what failed in a report."""
+def raise_all(report: SubjectReport | None) -> None:
+    """Fail with what failed in a report, or if there is none."""
+    assert report is not None
     try:
         report.raise_if_failed()
     except PipelineError as error:

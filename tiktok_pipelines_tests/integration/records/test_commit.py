@@ -94,6 +94,23 @@ def test_any_order_of_the_answers_leaves_the_same_rows(database: Database) -> No
     assert len(found[0]["return_lines"]) == 2
 
 
+def test_answers_of_the_same_moment_leave_the_same_rows_in_any_order(
+    database: Database,
+) -> None:
+    answers = (
+        a_return(1, return_line_items=[line(1, 1)]),
+        a_return(1, return_type="REPLACEMENT", return_line_items=[line(1, 2)]),
+    )
+    found: list[dict[str, list[Row]]] = []
+    for order in permutations(answers):
+        empty(database)
+        for record in order:
+            commit(database, record)
+        found.append(contents(database))
+
+    assert found[0] == found[1]
+
+
 def test_answers_of_one_batch_leave_the_same_rows(database: Database) -> None:
     for record, minutes in ANSWERS:
         commit(database, record, minutes=minutes)

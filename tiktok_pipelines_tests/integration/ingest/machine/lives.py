@@ -19,7 +19,7 @@ from sqlalchemy import event
 
 from tiktok_pipelines.storage.database import Database
 
-Moment = Literal["answer", "statement", "commit", "writing"]
+Moment = Literal["answer", "statement", "commit", "writing", "landing"]
 _LOCK = "pg_advisory_xact_lock("  # begins what writes a page with its rows
 
 
@@ -33,8 +33,8 @@ class Death:
 
     ``answer``: after an answer about orders, before anything of it is written;
     ``statement``: before it is sent; ``commit``: odd numbers before, even ones after;
-    ``writing``: a statement or commit of what writes a page of orders, from its lock
-    until the connection is put back.
+    ``writing``: a statement or commit of what writes a page, from its lock until the
+    connection is put back; ``landing``: a commit of that, odd and even as above.
     """
 
     moment: Moment
@@ -45,11 +45,13 @@ class Death:
 class Life:
     """One process, as far as its end is concerned; its threads die together.
 
+    ``writes_by``: the text in a statement with which a page begins to be written.
     ``dwells_s``: how long it waits around each commit, so that others are met.
     ``before_writing``: done once, when what it read is about to be written.
     """
 
     death: Death | None = None
+    writes_by: str = _LOCK
     dwells_s: float = 0.0
     before_writing: Callable[[], object] | None = None
     is_dead: bool = False
@@ -115,7 +117,7 @@ class MortalConnection(psycopg.Connection[Any]):
 
     def pass_statement(self, statement: str) -> None:
         """Live through a statement, or die before it is sent."""
-        self.is_writing = self.is_writing or _LOCK in statement
+        self.is_writing = self.is_writing or self.life.writes_by in statement
         self._pass_by("statement")
 
     def commit(self) -> None:
@@ -126,6 +128,8 @@ class MortalConnection(psycopg.Connection[Any]):
     def _pass_by(self, moment: Moment) -> None:
         if self.is_writing:
             self.life.note("writing")
+            if moment == "commit":
+                self.life.note("landing")
         self.life.pass_by(moment)
 
     def rollback(self) -> None:
