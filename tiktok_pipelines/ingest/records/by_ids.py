@@ -1,7 +1,7 @@
 """Load what a query of our tables names: details, or what is open, read again."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -222,7 +222,8 @@ class _Pass:
         with batched(work, own, doubt) as batch:
             for _, page in pages_by_id(work, self.load.detail, ids, refused):
                 batch.add(page)
-        weigh_doubt(work, doubt, own.oddities)
+        answered = [each for each in ids if own.oddities or each not in refused]
+        weigh_doubt(work, replace(doubt, keys=answered), own.oddities)
         self.tally.add_tally(own)
         with self.tally.lock:
             self.refused.update(refused)

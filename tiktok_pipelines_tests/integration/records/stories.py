@@ -1,6 +1,7 @@
 """What is done to shops before the tables are compared: a story, told once a module."""
 
-from collections.abc import Callable, Generator, Sequence
+import itertools
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -83,13 +84,17 @@ class World:
 
 @dataclass(frozen=True)
 class SharedClock:
-    """The simulator's time: whoever waits lets it pass for all."""
+    """The simulator's time: whoever waits lets it pass for all.
+
+    As on a real clock no two looks tell the same moment; the shops' time stands still.
+    """
 
     simulator: Simulator
+    _looks: Iterator[int] = field(default_factory=itertools.count)
 
     def now(self) -> datetime:
         """The simulated moment."""
-        return self.simulator.clock.now()
+        return self.simulator.clock.now() + timedelta(microseconds=next(self._looks))
 
     def sleep(self, seconds: float) -> None:
         """Let it pass."""

@@ -17,6 +17,7 @@ from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.simulator import Fault
+from tiktok_pipelines_tests.integration.conftest import NOW
 from tiktok_pipelines_tests.integration.ingest.stored import scalar
 from tiktok_pipelines_tests.integration.records.stories import World, raise_all, world
 from tiktok_pipelines_tests.integration.records.test_finance import (
@@ -197,6 +198,24 @@ def test_an_order_that_is_answered_again_is_not_left_out(shops: World) -> None:
     assert not scalar(
         shops.pipeline.database, "SELECT count(*) FROM tiktok_ops.rechecks"
     )
+
+
+def test_what_was_odd_stays_in_doubt_while_it_is_refused(shops: World) -> None:
+    prices = prices_of(*some_orders(shops, 1), NOBODYS)
+    with shops.pipeline.database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO tiktok_ops.rechecks (shop_id, stream, record_key, reason,"
+                " noted_at, asked_at, asked_count)"
+                " VALUES (:shop, 'order_prices', :key, 'odd', :at, :at, 1)"
+            ),
+            {"shop": gb(shops), "key": NOBODYS, "at": NOW - DAY},
+        )
+
+    count_after(shops, prices)
+
+    doubts = "SELECT record_key FROM tiktok_ops.rechecks WHERE reason = 'odd'"
+    assert scalar(shops.pipeline.database, doubts) == NOBODYS
 
 
 def test_refused_orders_do_not_take_the_turn_of_others(shops: World) -> None:
