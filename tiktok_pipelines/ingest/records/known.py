@@ -63,13 +63,17 @@ def count_records(
     mapping: RecordMap,
     keys: Collection[Key],
 ) -> int:
-    """How many of some records are rows."""
+    """How many of some records are rows.
+
+    Each is looked up by its key: see ``count_rows`` of the ledger.
+    """
     root = mapping.root
     table = table_of(root.table)
+    is_asked = " AND ".join(f"t.{name} = asked.{name}" for name in root.keys)
     statement = target.sql(
-        f"SELECT count(*) FROM {{schema}}.{root.table} AS held"
-        f" JOIN {asked_keys(table, root.keys)} USING ({', '.join(root.keys)})"
-        " WHERE held.shop_id = :shop_id"
+        f"SELECT count(*) FROM {asked_keys(table, root.keys)} CROSS JOIN LATERAL ("
+        f"SELECT FROM {{schema}}.{root.table} AS t"
+        f" WHERE t.shop_id = :shop_id AND {is_asked} LIMIT 1) AS held"
     )
     asked = {"shop_id": target.shop_id, **key_arrays(table, root.keys, keys)}
     return connection.execute(statement, asked).scalar_one()
