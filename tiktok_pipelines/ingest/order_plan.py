@@ -11,7 +11,7 @@ time, an answer from between that is written last stays until the next one comes
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from tiktok_pipelines.transform.buyers import BuyerData, content_hash, merge
 from tiktok_pipelines.transform.encoding import decode, encode
@@ -44,6 +44,14 @@ class Received:
     rows: OrderRows
 
 
+class Placed(NamedTuple):
+    """A new order of a buyer; ``created_us``: microseconds since 1970, if told."""
+
+    page: int
+    buyer_id: str
+    created_us: int | None
+
+
 OrderRow = tuple[int, Row]
 """A row of ``tiktok.orders`` and the page it comes from; so below."""
 LineRow = tuple[int, Version, Row]
@@ -59,8 +67,9 @@ class OrderPlan:
 
     ``new`` are the orders that the tables do not hold.
     ``buyers`` is what answers say of buyers, by order; of ``held_buyers`` the table
-    holds something. ``buyer_ids`` are to be counted again, each with a page that
-    changes the count; ``left_buyers`` are those of them that an order no longer names.
+    holds something. ``placed`` are new orders, to be added to what is told of their
+    buyers. ``buyer_ids`` are to be counted again, each with a page that changes the
+    count; ``left_buyers`` are those of them that an order no longer names.
     ``named_anew`` are orders held with buyer data, of which an answer names another
     buyer.
     """
@@ -75,6 +84,7 @@ class OrderPlan:
     details: list[GivenDetail] = field(default_factory=list[GivenDetail])
     history: list[SeenStatus] = field(default_factory=list[SeenStatus])
     buyers: dict[str, GivenBuyer] = field(default_factory=dict[str, GivenBuyer])
+    placed: list[Placed] = field(default_factory=list[Placed])
     buyer_ids: dict[str, int] = field(default_factory=dict[str, int])
     held_buyers: set[str] = field(default_factory=set[str])
     left_buyers: set[str] = field(default_factory=set[str])
@@ -207,16 +217,15 @@ def _plan_row(
 
 def _plan_customer(plan: OrderPlan, newest: Received, known: KnownOrder | None) -> None:
     """Count a buyer's orders again only when this order's share may have changed."""
-    rows = newest.rows
-    buyer = cast("str | None", rows.order["buyer_id"])
-    same = known and (known.buyer_id, known.created_at) == (
-        buyer,
-        rows.order["created_at"],
-    )
-    if not same:
+    buyer = cast("str | None", newest.rows.order["buyer_id"])
+    created_at = cast("int | None", newest.rows.order["created_at"])
+    if known is None:
+        if buyer:
+            plan.placed.append(Placed(newest.page, buyer, created_at))
+    elif (known.buyer_id, known.created_at) != (buyer, created_at):
         if buyer:
             plan.buyer_ids[buyer] = newest.page
-        if known and known.buyer_id:
+        if known.buyer_id:
             plan.buyer_ids[known.buyer_id] = newest.page
             plan.left_buyers.add(known.buyer_id)
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, text
 
+from tiktok_pipelines.ingest.customers import Customers
 from tiktok_pipelines.ingest.erased import find_erased
 from tiktok_pipelines.ingest.order_plan import GivenBuyer, OrderPlan
 from tiktok_pipelines.ingest.order_rows import GivenRow, loads_of, split
@@ -39,40 +40,6 @@ _ADD_DETAIL = """
     UPDATE {schema}.orders
     SET extra = extra || CAST(:detail AS jsonb), raw_page_id = :page_id
     WHERE shop_id = :shop_id AND order_id = :order_id
-"""
-_COUNT_CUSTOMERS = """
-    WITH counted AS (
-        INSERT INTO {schema}.customers AS kept (shop_id, buyer_id, first_order_at,
-            last_order_at, order_count, raw_page_id, synced_at)
-        SELECT :shop_id, asked.buyer_id, o.first_at, o.last_at, o.order_count,
-               asked.page_id, asked.fetched_at
-        FROM unnest(CAST(:ids AS text[]), CAST(:page_ids AS bigint[]),
-                CAST(:fetched AS timestamptz[]))
-            AS asked (buyer_id, page_id, fetched_at)
-        CROSS JOIN LATERAL (
-            SELECT min(created_at) AS first_at, max(created_at) AS last_at,
-                   count(*) AS order_count
-            FROM {schema}.orders
-            WHERE shop_id = :shop_id AND buyer_id = asked.buyer_id) AS o
-        WHERE o.order_count > 0
-        ON CONFLICT (shop_id, buyer_id) DO UPDATE
-        SET first_order_at = excluded.first_order_at,
-            last_order_at = excluded.last_order_at,
-            order_count = excluded.order_count,
-            raw_page_id = excluded.raw_page_id,
-            synced_at = excluded.synced_at
-        WHERE (kept.first_order_at, kept.last_order_at, kept.order_count)
-            IS DISTINCT FROM
-            (excluded.first_order_at, excluded.last_order_at, excluded.order_count)
-        RETURNING kept.raw_page_id)
-    SELECT raw_page_id, count(*) AS rows FROM counted GROUP BY raw_page_id
-"""
-_DROP_CUSTOMERS = """
-    DELETE FROM {schema}.customers AS c
-    WHERE c.shop_id = :shop_id AND c.buyer_id = ANY(:ids) AND NOT EXISTS (
-        SELECT FROM {schema}.orders AS o
-        WHERE o.shop_id = c.shop_id AND o.buyer_id = c.buyer_id)
-    RETURNING c.buyer_id
 """
 _HELD_BUYERS = text("""
     SELECT * FROM tiktok.order_recipients
@@ -219,19 +186,13 @@ class OrderWriter:
         return {row["order_id"]: buyers.from_row(dict(row)) for row in found}
 
     def _count_customers(self, plan: OrderPlan) -> None:
-        if not plan.buyer_ids:
-            return
-        asked = sorted(plan.buyer_ids.items())
-        counted = self._execute(
-            _COUNT_CUSTOMERS,
-            ids=[buyer_id for buyer_id, _ in asked],
-            page_ids=[self._page_ids[page] for _, page in asked],
-            fetched=[self._pages[page].fetched_at for _, page in asked],
+        customers = Customers(
+            self._connection, self._target, self._pages, self._page_ids
         )
-        self._count(Counter({row.raw_page_id: row.rows for row in counted}))
-        if plan.left_buyers:
-            dropped = self._execute(_DROP_CUSTOMERS, ids=sorted(plan.left_buyers))
-            self.rows.update(plan.buyer_ids[name] for name in dropped.scalars())
+        placed = [one for one in plan.placed if one.buyer_id not in plan.buyer_ids]
+        self._count(customers.add(placed) + customers.count_again(plan.buyer_ids))
+        dropped = customers.drop(sorted(plan.left_buyers))
+        self.rows.update(plan.buyer_ids[name] for name in dropped)
 
     def _execute(self, template: str, **parameters: object) -> CursorResult[Any]:
         return self._connection.execute(

@@ -33,10 +33,15 @@ _NOT_OURS = (
         SELECT * FROM tiktok.orders WHERE shop_id = :shop_id AND source <> 'api'
     """),
     text("""
-        INSERT INTO tiktok_rebuild.customers
-        SELECT * FROM tiktok.customers
-        WHERE shop_id = :shop_id AND buyer_id IN (
-            SELECT buyer_id FROM tiktok_rebuild.orders WHERE shop_id = :shop_id)
+        INSERT INTO tiktok_rebuild.customers (shop_id, buyer_id, first_order_at,
+            last_order_at, order_count, extra, raw_page_id, synced_at)
+        SELECT shop_id, buyer_id, o.first_at, o.last_at, o.order_count,
+               c.extra, c.raw_page_id, c.synced_at
+        FROM tiktok.customers AS c
+        JOIN (SELECT buyer_id, min(created_at) AS first_at, max(created_at) AS last_at,
+                     count(*) AS order_count
+              FROM tiktok_rebuild.orders GROUP BY buyer_id) AS o USING (buyer_id)
+        WHERE shop_id = :shop_id
     """),
 )
 

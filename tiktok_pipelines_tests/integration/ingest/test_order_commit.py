@@ -224,6 +224,24 @@ def test_customers_are_counted_right_when_the_buyer_changes(database: Database) 
     assert customers(database) == {"a": (1, 0, 0), "b": (1, 1, 1)}
 
 
+def test_customers_of_a_batch_are_added_or_counted_again(database: Database) -> None:
+    hour_later = {"create_time": CREATED + HOUR}
+    commit(database, order(1, user_id="a"), order(2, user_id="b"))
+
+    commit(
+        database,
+        order(2, user_id="a", **DELIVERED),
+        order(3, user_id="a", **hour_later),
+        order(4, user_id="b", **hour_later),
+        order(5, user_id="c", **hour_later),
+        order(6, user_id="c", create_time=None),
+        at=LATER,
+    )
+    commit(database, order(7, user_id="c"), at=LATER)
+
+    assert customers(database) == {"a": (3, 0, 1), "b": (1, 1, 1), "c": (3, 0, 1)}
+
+
 def customers(database: Database) -> dict[str, tuple[int, float, float]]:
     """Count, and hours from the first creation to the first and last order."""
     start = datetime(2026, 1, 5, 8, tzinfo=UTC)

@@ -80,7 +80,8 @@ def test_a_new_order_is_written_whole() -> None:
         line(1, 1)["id"],
         line(1, 2)["id"],
     ]
-    assert made.buyer_ids == {order()["user_id"]: 0}
+    assert [each.buyer_id for each in made.placed] == [order()["user_id"]]
+    assert made.buyer_ids == {}
     assert len(made.history) == 1
     assert set(made.buyers) == {ID}
     assert made.lines_replaced == []
@@ -293,7 +294,8 @@ def contents(made: OrderPlan) -> object:
     lines = sorted((str(item["line_id"]), version) for _, version, item in made.lines)
     seen = sorted((rows.order_id, rows.version) for _, rows in made.history)
     given_buyers = {name: buyer for name, (_, buyer) in made.buyers.items()}
-    return rows, lines, seen, given_buyers, set(made.buyer_ids)
+    placed = sorted(each.buyer_id for each in made.placed)
+    return rows, lines, seen, given_buyers, placed, set(made.buyer_ids)
 
 
 @pytest.mark.parametrize(
