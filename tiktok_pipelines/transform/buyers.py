@@ -9,9 +9,10 @@ Source: docs/tiktok-shop-api.md, "Buyer data".
 """
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from tiktok_pipelines.transform.encoding import digest, encode
@@ -69,6 +70,7 @@ _RECIPIENT = Layout(
 )
 _NONE: frozenset[str] = frozenset()
 _EMPTY, _MASKED, _CLEAR = 1, 2, 3
+_MOST_SHAPES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +80,15 @@ class BuyerData:
     fields: Mapping[str, object] = field(repr=False)
     versions: Mapping[str, Version] = field(repr=False)
 
-    @property
-    def version(self) -> Version:
-        """The newest answer that gave a field."""
+    def newest(self) -> tuple[Version, Mapping[str, Version]]:
+        """The newest answer that gave a field; where older ones gave it, these."""
         given = [*self.versions.values()]
-        return given[0] if given.count(given[0]) == len(given) else max(given)
-
-    def older(self) -> Mapping[str, Version]:
-        """Where older answers gave a field, these."""
-        newest = self.version
-        given = [*self.versions.values()]
-        if given.count(newest) == len(given):
-            return {}
-        return {path: told for path, told in self.versions.items() if told != newest}
+        if given.count(given[0]) == len(given):
+            return given[0], {}
+        newest = max(given)
+        return newest, {
+            path: told for path, told in self.versions.items() if told != newest
+        }
 
 
 def is_buyers(name: str, more: frozenset[str] = _NONE) -> bool:
@@ -193,8 +191,14 @@ def buyer_data(taken: Mapping[str, object], version: Version) -> BuyerData:
     if isinstance(address, dict) and address:
         del fields[_ADDRESS]
         received = cast("dict[str, object]", address)
-        fields.update({f"{_ADDRESS}.{name}": item for name, item in received.items()})
+        paths = _paths_in_address(tuple(received))
+        fields.update(zip(paths, received.values(), strict=True))
     return BuyerData(fields, dict.fromkeys(fields, version))
+
+
+@lru_cache(maxsize=_MOST_SHAPES)
+def _paths_in_address(names: tuple[str, ...]) -> Sequence[str]:
+    return [f"{_ADDRESS}.{name}" for name in names]
 
 
 def merge(one: BuyerData, other: BuyerData) -> BuyerData:
@@ -249,9 +253,9 @@ def to_row(data: BuyerData) -> Row:
     Moments are microseconds since 1970, documents JSON.
     """
     cells, rest = _columns_and_rest(data.fields)
-    version, older = data.version, data.older()
+    version, older = data.newest()
     cells += (
-        encode(_nest(rest)),
+        encode(_nest(rest)) if rest else b"{}",
         version.updated_us or None,
         version.fetched_us,
         encode(older) if older else b"{}",
@@ -265,11 +269,16 @@ def _columns_and_rest(
 ) -> tuple[list[object], Mapping[str, object]]:
     """Values for the columns, and the fields that they do not give back."""
     cells = [*map(fields.get, _COLUMNS.values())]
-    rest = {path: fields[path] for path in fields.keys() - _WITH_COLUMN}
+    rest = {path: fields[path] for path in _without_column(tuple(fields))}
     if len(rest) + [*map(type, cells)].count(str) == len(fields):
         return cells, rest
     taken = _RECIPIENT.take(fields)
     return [*taken.row.values()], taken.rest
+
+
+@lru_cache(maxsize=_MOST_SHAPES)
+def _without_column(paths: tuple[str, ...]) -> Sequence[str]:
+    return [path for path in paths if path not in _WITH_COLUMN]
 
 
 def from_row(row: Mapping[str, object]) -> BuyerData:

@@ -6,8 +6,7 @@ layout ``Documented`` makes a type that takes such objects and no others, so tha
 msgspec does the work; what becomes of them is the same.
 """
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
@@ -30,6 +29,8 @@ from tiktok_pipelines.transform.readers import (
 
 _Type: TypeAlias = Any  # what msgspec decodes to
 _Getter: TypeAlias = Callable[[Struct], tuple[Any, ...]]
+
+_MOST_AMOUNTS = 10_000
 
 _ID: _Type = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
 _KINDS: Mapping[object, _Type] = {
@@ -80,7 +81,7 @@ class Documented:
         others, amounts, moments = layout.in_kinds
         self._values_of = _getter([i.name for i in (*others, *amounts, *moments)])
         self._amounts = slice(len(others), len(others) + len(amounts))
-        self._first_moment = self._amounts.stop
+        self._moments = slice(self._amounts.stop, None)
         self._rest_of = _getter(rest)
         self._nothing = (None,) * len(rest)
         self._rest = _struct(
@@ -94,12 +95,14 @@ class Documented:
             ValueError: an amount is not as documented.
         """
         values = self._values_of(received)
-        if not all(map(_is_plain, values[self._amounts])):
-            raise ValueError
+        amounts = values[self._amounts]
+        if not _plain.issuperset(amounts):
+            _learn(amounts)
         taken = list(values)
-        for place in range(self._first_moment, len(values)):
-            if taken[place] is not None:
-                taken[place] *= MICROSECONDS
+        taken[self._moments] = [
+            None if moment is None else moment * MICROSECONDS
+            for moment in values[self._moments]
+        ]
         return taken
 
     def rest_of(self, received: Struct, **changed: Struct | None) -> Struct | None:
@@ -116,10 +119,22 @@ class Documented:
         return rest
 
 
-@lru_cache(maxsize=4_000)
-def _is_plain(amount: str | None) -> bool:
-    """Whether an amount, if there is one, is as PostgreSQL prints it."""
-    return amount is None or PLAIN_AMOUNT.fullmatch(amount) is not None
+_plain: set[str | None] = {None}
+"""Amounts met that are as PostgreSQL prints them: most come again and again."""
+
+
+def _learn(amounts: Iterable[str | None]) -> None:
+    """Look at amounts.
+
+    Raises:
+        ValueError: one is not as documented.
+    """
+    if len(_plain) >= _MOST_AMOUNTS:
+        _plain.clear()
+    for amount in amounts:
+        if amount is not None and not PLAIN_AMOUNT.fullmatch(amount):
+            raise ValueError
+    _plain.update(amounts, (None,))
 
 
 _Field: TypeAlias = tuple[_Type, Any]
