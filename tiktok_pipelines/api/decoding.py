@@ -3,6 +3,7 @@
 What the values mean belongs elsewhere.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ import msgspec
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _ABOUT_BULK = ("errors", "next_page_token", "total_count")
+_INCREMENTAL = codecs.getincrementaldecoder("utf-8")
+_PIECE = 4096  # bytes
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -161,7 +164,7 @@ def _decode_around(body: bytes, bulk: str) -> Mapping[str, object] | None:
     What is left as it is is JSON; whether it is UTF-8 only shows when it is read.
     """
     try:
-        body.decode()
+        _check_text(body)
         outer = _decoder_around(bulk).decode(body)
     except (ValueError, RecursionError):
         return None
@@ -173,6 +176,18 @@ def _decode_around(body: bytes, bulk: str) -> Mapping[str, object] | None:
         "request_id": outer.request_id,
         "data": {**about, bulk: Records(outer.data.bulk)},
     }
+
+
+def _check_text(body: bytes) -> None:
+    """Whether it is UTF-8, a piece at a time: the text of a page takes megabytes.
+
+    Raises:
+        UnicodeDecodeError: it is not.
+    """
+    text = _INCREMENTAL()
+    for start in range(0, len(body), _PIECE):
+        text.decode(body[start : start + _PIECE])
+    text.decode(b"", final=True)
 
 
 @cache
