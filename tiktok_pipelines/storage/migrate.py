@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -57,6 +57,12 @@ def _migrate(connection: Connection, config: Config) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     apply_marts(driver, grants)
+
+
+def run_beside(script: str) -> None:
+    """Run the SQL that stands beside a migration, in the migration's transaction."""
+    statements = Path(script).with_suffix(".sql").read_bytes()
+    driver_connection(op.get_bind()).execute(statements)
 
 
 def hold_schema(connection: psycopg.Connection[Any]) -> None:

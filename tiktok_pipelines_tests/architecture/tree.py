@@ -9,8 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("tiktok_pipelines", "tiktok_pipelines_tests", "scripts", "bench")
-# Drafted by a program, and frozen.
-MIGRATIONS = "tiktok_pipelines/storage/migrations/versions"
 
 
 def modules() -> list[str]:
@@ -18,7 +16,6 @@ def modules() -> list[str]:
         path.relative_to(ROOT).as_posix()
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*.py")
-        if MIGRATIONS not in path.as_posix()
     )
 
 
