@@ -46,11 +46,9 @@ def known_marks(
     """What a column of the root holds for some records."""
     root = mapping.root
     table = table_of(root.table)
-    names = ", ".join(root.keys)
+    names = ", ".join(f"held.{name}" for name in root.keys)
     statement = target.sql(
-        f"SELECT {names}, held.{column} AS mark FROM {{schema}}.{root.table} AS held"
-        f" JOIN {asked_keys(table, root.keys)} USING ({names})"
-        " WHERE held.shop_id = :shop_id"
+        f"SELECT {names}, held.{column} AS mark FROM {_held(root.table, root.keys)}"
     )
     asked = {"shop_id": target.shop_id, **key_arrays(table, root.keys, keys)}
     found = connection.execute(statement, asked).mappings()
@@ -63,18 +61,10 @@ def count_records(
     mapping: RecordMap,
     keys: Collection[Key],
 ) -> int:
-    """How many of some records are rows.
-
-    Each is looked up by its key: see ``count_rows`` of the ledger.
-    """
+    """How many of some records are rows."""
     root = mapping.root
     table = table_of(root.table)
-    is_asked = " AND ".join(f"t.{name} = asked.{name}" for name in root.keys)
-    statement = target.sql(
-        f"SELECT count(*) FROM {asked_keys(table, root.keys)} CROSS JOIN LATERAL ("
-        f"SELECT FROM {{schema}}.{root.table} AS t"
-        f" WHERE t.shop_id = :shop_id AND {is_asked} LIMIT 1) AS held"
-    )
+    statement = target.sql(f"SELECT count(*) FROM {_held(root.table, root.keys)}")
     asked = {"shop_id": target.shop_id, **key_arrays(table, root.keys, keys)}
     return connection.execute(statement, asked).scalar_one()
 
@@ -105,11 +95,23 @@ def _statement(name: str, keys: tuple[str, ...]) -> str:
         for column in ("updated_at", "deleted_at", "synced_at", "content_hash")
         if column in table.columns
     ]
-    listed = ", ".join([*keys, *present, *absent, "held.part_versions"])
+    own = [f"held.{key}" for key in keys]
+    listed = ", ".join([*own, *present, *absent, "held.part_versions"])
+    return f"SELECT {listed} FROM {_held(name, keys)}"
+
+
+@cache
+def _held(name: str, keys: tuple[str, ...]) -> str:
+    """Rows ``held`` of a table with the keys asked for, as SQL.
+
+    Each is looked up by its key, whatever PostgreSQL knows of the table: of one that
+    was just filled it knows nothing, and would read all rows of the shop each time.
+    """
+    same = " AND ".join(f"t.{key} = asked.{key}" for key in keys)
     return (
-        f"SELECT {listed} FROM {{schema}}.{name} AS held"
-        f" JOIN {asked_keys(table, keys)} USING ({', '.join(keys)})"
-        " WHERE held.shop_id = :shop_id"
+        f"{asked_keys(table_of(name), keys)} CROSS JOIN LATERAL ("
+        f"SELECT * FROM {{schema}}.{name} AS t"
+        f" WHERE t.shop_id = :shop_id AND {same} LIMIT 1) AS held"
     )
 
 
