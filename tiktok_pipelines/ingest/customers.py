@@ -19,17 +19,21 @@ _ADD = """
     WITH added AS (
         INSERT INTO {schema}.customers AS kept (shop_id, buyer_id, first_order_at,
             last_order_at, order_count, raw_page_id, synced_at)
-        SELECT :shop_id, placed.buyer_id, min(placed.created_at),
-               max(placed.created_at), count(*), max(page_id), max(page.fetched_at)
+        SELECT :shop_id, buyer_id, first_at, last_at, order_count, page_id, fetched_at
         FROM (
-            SELECT buyer_id, page_id,
-                   timestamptz 'epoch' + created_us * interval '1 microsecond'
-            FROM unnest(CAST(:buyer_ids AS text[]), CAST(:created AS bigint[]),
+            SELECT buyer_id, min(created_at) AS first_at, max(created_at) AS last_at,
+                   count(*) AS order_count, max(page_id) AS page_id
+            FROM (
+                SELECT buyer_id, page_id,
+                       timestamptz 'epoch' + created_us * interval '1 microsecond'
+                FROM unnest(CAST(:buyer_ids AS text[]), CAST(:created AS bigint[]),
                     CAST(:placed_on AS bigint[])) AS new (buyer_id, created_us, page_id)
-        ) AS placed (buyer_id, page_id, created_at)
+            ) AS placed (buyer_id, page_id, created_at)
+            GROUP BY buyer_id
+        ) AS of_buyer
         JOIN unnest(CAST(:page_ids AS bigint[]), CAST(:fetched AS timestamptz[]))
             AS page (page_id, fetched_at) USING (page_id)
-        GROUP BY placed.buyer_id ORDER BY placed.buyer_id
+        ORDER BY buyer_id
         ON CONFLICT (shop_id, buyer_id) DO UPDATE
         SET first_order_at = least(kept.first_order_at, excluded.first_order_at),
             last_order_at = greatest(kept.last_order_at, excluded.last_order_at),

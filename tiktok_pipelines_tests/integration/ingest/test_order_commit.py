@@ -242,6 +242,20 @@ def test_customers_of_a_batch_are_added_or_counted_again(database: Database) -> 
     assert customers(database) == {"a": (3, 0, 1), "b": (1, 1, 1), "c": (3, 0, 1)}
 
 
+def test_a_customer_names_one_page_and_its_time(database: Database) -> None:
+    """The last page of a transaction may have been asked for first."""
+    pages = [
+        read([order(1, user_id="a")], LATER),
+        read([order(2, user_id="a")], NOON),
+    ]
+
+    commit_order_pages(database, SHOP, pages)
+
+    told = "SELECT c.synced_at, p.fetched_at FROM tiktok.customers AS c"
+    told += " JOIN tiktok_raw.pages AS p ON p.page_id = c.raw_page_id"
+    assert rows(database, told) == [{"synced_at": NOON, "fetched_at": NOON}]
+
+
 def customers(database: Database) -> dict[str, tuple[int, float, float]]:
     """Count, and hours from the first creation to the first and last order."""
     start = datetime(2026, 1, 5, 8, tzinfo=UTC)
