@@ -200,3 +200,17 @@ def test_what_landed_odd_is_in_doubt_though_another_attempt_met_nothing_odd(
     first = report.results[0].windows[0]
     assert (first.attempts, first.verdict.is_closed) == (2, True)
     assert is_true(target, PRODUCTS)
+
+
+@pytest.mark.parametrize("name", ["category_chains", "main_images"])
+def test_a_product_without_what_it_is_made_with_is_asked_for_again(
+    still: World, name: str
+) -> None:
+    target = as_never_loaded(still, PRODUCTS.name)
+    spoil(still, PRODUCT, lambda data: cast("None", data.pop(name)))
+    load_again(target)
+    still.simulator.around = answer_plainly
+
+    load_again(target)
+
+    assert is_true(target, PRODUCTS)
