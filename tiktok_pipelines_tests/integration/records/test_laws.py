@@ -184,6 +184,7 @@ def troubled(
         opened.simulator.faults.clear()
         connect_all(opened.pipeline, opened.simulator)  # some lost their tokens
         opened.simulator.clock.advance(A_DAY)  # what is listed once a day is due
+        opened.let_happenings_pass()
         for _ in range(2):
             opened.sync_orders()
             opened.sync_until_quiet()
