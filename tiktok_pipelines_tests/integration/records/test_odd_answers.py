@@ -11,6 +11,8 @@ from starlette.responses import Response
 from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.simulator import Fault, SimulatorConfig
 from tiktok_pipelines.simulator.paths import (
+    ACTIVITY,
+    COUPON,
     PRODUCT,
     PRODUCT_SEARCH,
     STATEMENT_TRANSACTIONS,
@@ -110,7 +112,14 @@ def as_never_loaded(world: World, name: str) -> Target:
 
 HEADS = next(case for case in CASES if case.name == "statement_totals")
 PRODUCTS = next(case for case in CASES if case.name == "products")
+PROMOTIONS = next(case for case in CASES if case.name == "promotions")
 TRANSACTIONS = next(case for case in CASES if case.name == "statement_transactions")
+IN_DETAIL = {"products": PRODUCT, "promotions": ACTIVITY, "coupons": COUPON}
+EACH_IN_DETAIL = pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.name in IN_DETAIL],
+    ids=IN_DETAIL,
+)
 ROWS_WEIGHED = Life(Death("landing", 2), "DELETE FROM tiktok_ops.rechecks")
 
 
@@ -214,3 +223,31 @@ def test_a_product_without_what_it_is_made_with_is_asked_for_again(
     load_again(target)
 
     assert is_true(target, PRODUCTS)
+
+
+@EACH_IN_DETAIL
+def test_what_is_listed_is_asked_for_again_if_its_detail_held_nothing(
+    still: World, case: Case
+) -> None:
+    target = as_never_loaded(still, case.name)
+    spoil(still, IN_DETAIL[case.name], lambda data: data.clear())
+    load_again(target)
+    still.simulator.around = answer_plainly
+
+    load_again(target)
+
+    assert is_true(target, case)
+
+
+@pytest.mark.parametrize("code", [21008111, 36009004])
+def test_what_is_listed_is_asked_for_again_if_its_detail_was_refused_in_vague_words(
+    still: World, code: int
+) -> None:
+    target = as_never_loaded(still, PROMOTIONS.name)
+    still.simulator.faults.add(Fault("error_code", path=ACTIVITY, code=code))
+    load_again(target)
+    still.simulator.faults.clear()
+
+    load_again(target)
+
+    assert is_true(target, PROMOTIONS)
