@@ -12,6 +12,7 @@ from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.simulator import Fault, SimulatorConfig
 from tiktok_pipelines.simulator.paths import (
     ACTIVITY,
+    BRANDS,
     COUPON,
     PRODUCT,
     PRODUCT_SEARCH,
@@ -113,6 +114,7 @@ def as_never_loaded(world: World, name: str) -> Target:
 HEADS = next(case for case in CASES if case.name == "statement_totals")
 PRODUCTS = next(case for case in CASES if case.name == "products")
 PROMOTIONS = next(case for case in CASES if case.name == "promotions")
+ALL_BRANDS = next(case for case in CASES if case.name == "brands")
 TRANSACTIONS = next(case for case in CASES if case.name == "statement_transactions")
 IN_DETAIL = {"products": PRODUCT, "promotions": ACTIVITY, "coupons": COUPON}
 EACH_IN_DETAIL = pytest.mark.parametrize(
@@ -251,3 +253,16 @@ def test_what_is_listed_is_asked_for_again_if_its_detail_was_refused_in_vague_wo
     load_again(target)
 
     assert is_true(target, PROMOTIONS)
+
+
+def test_brands_of_states_that_nobody_knows_are_listed_again_before_a_day_is_over(
+    still: World,
+) -> None:
+    target = as_never_loaded(still, ALL_BRANDS.name)
+    still.simulator.faults.add(Fault("unknown_status", path=BRANDS))
+    load_again(target)
+    still.simulator.faults.clear()
+
+    load_again(target)
+
+    assert is_true(target, ALL_BRANDS)
