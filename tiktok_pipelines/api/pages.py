@@ -77,7 +77,7 @@ def page_of(call: Call, answer: Answer) -> Page:
 def records_of(endpoint: Endpoint, data: Mapping[str, object]) -> Sequence[object]:
     """The records in the data of an answer."""
     found = data.get(endpoint.records_key) if endpoint.records_key else data
-    if endpoint.is_one or not endpoint.records_key:
+    if endpoint.tells_one:
         return [found] if as_object(found) else ()
     return as_list(found)
 

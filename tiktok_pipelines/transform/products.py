@@ -255,6 +255,18 @@ AUDIT_FAILURE = Part(
 )
 
 
+def _missed_lists(received: ReadRow) -> Iterator[str]:
+    """A product in detail has a category, pictures, and reasons if its review failed.
+
+    A search tells none of it, and a draft need not have it.
+    """
+    if "description" in received and received.get("status") != "DRAFT":
+        needed = {"category_chains", "main_images"}
+        if as_object(received.get("audit")).get("status") == "FAILED":
+            needed.add("audit_failed_reasons")
+        yield from sorted(needed - received.keys())
+
+
 def _of_product(received: ReadRow, row: ReadRow) -> Row:
     """Category, first picture, deletion, and the mark by which listings compare."""
     chain = objects_in(received.get("category_chains"))
@@ -295,6 +307,7 @@ PRODUCT = Part(
     others=[*numbers("minimum_order_quantity"), *documents("sales_regions")],
     blocks=_PRODUCT_BLOCKS,
     values={"status": KNOWN_PRODUCT_STATUSES, "audit_status": KNOWN_AUDITS},
+    missed=_missed_lists,
     parts=(SKU, IMAGE, ATTRIBUTE, AUDIT_FAILURE),
     derived=(
         Derived(

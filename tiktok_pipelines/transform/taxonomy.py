@@ -50,6 +50,12 @@ BRANDS = RecordMap(
             expected=frozenset({"name"}),
         ),
         keys=("brand_id",),
+        values={
+            "authorized_status": frozenset(
+                {"AUTHORIZED", "UNAUTHORIZED", "UNAUTHORIEZD"}
+            ),
+            "brand_status": frozenset({"AVAILABLE", "UNAVAILABLE"}),
+        },
         computed=lambda _, __: _LISTED,
     ),
     "brand",

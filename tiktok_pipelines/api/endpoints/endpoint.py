@@ -63,6 +63,11 @@ class Endpoint:
     idempotency: Literal["none", "query", "body"] = "none"
 
     @property
+    def tells_one(self) -> bool:
+        """Whether an answer is about one record, not about a list of them."""
+        return self.is_one or not self.records_key
+
+    @property
     def version(self) -> str:
         """The version in the path, such as ``202309``."""
         return self.path.split("/")[2]

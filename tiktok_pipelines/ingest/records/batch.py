@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.ingest.records.commit import commit_or_quarantine
-from tiktok_pipelines.ingest.records.doubts import Doubt
+from tiktok_pipelines.ingest.records.doubts import Doubt, keep_doubt
 from tiktok_pipelines.ingest.records.pages import RecordPage, read_record_page
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
@@ -34,6 +34,8 @@ class Batch:
         """
         read = read_record_page(self.work.mapping, page, self.work.policy)
         self.tally.pages += 1
+        if page.endpoint.tells_one and not page.records:
+            self.throw_doubt("an answer about one record held none")
         if isinstance(page.records, list):
             page.records.clear()
         self.add_read(read)
@@ -45,6 +47,15 @@ class Batch:
         records = sum(len(one.kept) for one in self._pages)
         if len(self._pages) >= PAGES_AT_ONCE or records >= _RECORDS_AT_ONCE:
             self.flush()
+
+    def throw_doubt(self, oddity: str) -> None:
+        """Keep the doubt for what no page shows, before anything lands for it."""
+        self.tally.oddities.add(oddity)
+        doubt, work = self.doubt, self.work
+        if doubt:
+            work.database.transact(
+                lambda connection: keep_doubt(connection, work.target, doubt, {oddity})
+            )
 
     def flush(self) -> None:
         """Write what waits."""

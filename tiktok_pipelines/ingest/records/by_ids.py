@@ -29,6 +29,7 @@ from tiktok_pipelines.ingest.records.refusals import (
     forget_refusals,
     note_refusals,
     refused_before,
+    refused_ids,
 )
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
@@ -75,7 +76,7 @@ class ByIds:
     first: int = 0
 
     def run(self, work: Work) -> None:
-        """Read them, and what looked odd."""
+        """Read them, and what looked odd or was refused."""
         started_at = work.clock.now()
         last = read_cursor(work.database, work.target.shop_id, self.name)
         if self._is_due(work, last, started_at):
@@ -89,8 +90,8 @@ class ByIds:
                 watermark=started_at,
                 now=work.clock.now(),
             )
-        doubted = doubted_ids(work, self.name, before=started_at, count=_MOST_DOUBTED)
-        self._pass(work, started_at, [doubted] if doubted else [])
+        again = self._again(work, started_at)
+        self._pass(work, started_at, [again] if again else [])
         resolve_if_settled(work, self.name, before=started_at)
 
     @property
@@ -139,6 +140,12 @@ class ByIds:
         refused = refused_before(work, self.name, ids)
         lately = {name for name, at in refused.items() if at > now - LEFT_OUT}
         return [name for name in ids if name not in lately]
+
+    def _again(self, work: Work, now: datetime) -> Sequence[str]:
+        """Ids whose answers were odd, and those that were refused a day ago."""
+        doubted = doubted_ids(work, self.name, before=now, count=_MOST_DOUBTED)
+        refused = refused_ids(work, self.name, now=now, count=_MOST_DOUBTED)
+        return [*dict.fromkeys([*doubted, *refused])]
 
     def _pass(
         self,

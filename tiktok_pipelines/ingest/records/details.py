@@ -91,7 +91,8 @@ def add_in_detail(
 ) -> RecordPage:
     """Read in detail what a listed page holds that is new; return the listed page.
 
-    What has no detail, such as something deleted, lands as it is listed.
+    What has no detail, such as something deleted, lands as it is listed; it is in doubt
+    if that need not mean it.
     """
     work = batch.work
     listed = read_record_page(work.mapping, page, work.policy)
@@ -100,10 +101,12 @@ def add_in_detail(
         batch.add_read(replace(listed, records=(), notes=(), kept=()))
     news = listed.records if is_forced else _news(work, detail, listed)
     wanted = {rows.record_id for rows in news}
-    found: set[str] = set()
-    for _, told in pages_by_id(work, detail, sorted(wanted)):
+    found, refused = set[str](), dict[str, ApiError]()
+    for _, told in pages_by_id(work, detail, sorted(wanted), refused):
         answer = _completed(told, listed) if detail.completes else told
         found.update(rows.record_id for rows in batch.add(answer).records)
+    for code in {error.code for error in refused.values()} & VAGUE:
+        batch.throw_doubt(f"details are refused with code {code}")
     if left := wanted - found:
         batch.add_read(_only(listed, left))
     return listed

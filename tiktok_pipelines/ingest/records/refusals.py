@@ -1,9 +1,12 @@
 """Ids that TikTok refuses: left out for a day, so that others have their turn.
 
+As a refusal may be a slip, they are asked for again then, whether or not their load
+still names them; what is refused five times in a row is believed.
+
 ``tiktok_ops.rechecks`` keeps them, apart from what came in odd answers.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -17,6 +20,27 @@ _REFUSED = text("""
     SELECT record_key, asked_at FROM tiktok_ops.rechecks
     WHERE shop_id = :shop_id AND stream = :stream AND record_key = ANY(:ids)
 """)
+_BELIEVED_AFTER = 5
+_AGAIN = text("""
+    SELECT record_key FROM tiktok_ops.rechecks
+    WHERE shop_id = :shop_id AND stream = :stream AND asked_at <= :before
+      AND asked_count < :enough
+    ORDER BY asked_at, record_key LIMIT :count
+""")
+
+
+def refused_ids(work: Work, stream: str, *, now: datetime, count: int) -> Sequence[str]:
+    """Ids that were refused a day ago, longest unasked first."""
+    told = {
+        "shop_id": work.target.shop_id,
+        "stream": _stream_of(stream),
+        "before": now - LEFT_OUT,
+        "enough": _BELIEVED_AFTER,
+        "count": count,
+    }
+    return work.database.transact(
+        lambda connection: connection.execute(_AGAIN, told).scalars().all()
+    )
 
 
 def refused_before(

@@ -176,7 +176,7 @@ def _rules(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
 
 _USED_CATEGORIES = """
     SELECT DISTINCT category_id FROM tiktok.products
-    WHERE shop_id = :shop_id AND deleted_at IS NULL AND category_id > :after
+    WHERE shop_id = :shop_id AND category_id > :after
     ORDER BY category_id LIMIT :count
 """
 

@@ -1,6 +1,7 @@
 """Everything that goes wrong at the simulated shops, all at once."""
 
 from tiktok_pipelines.simulator import Fault, Simulator
+from tiktok_pipelines.simulator.paths import COUPON, PRODUCT, RECORDS
 
 _AT_TIMES = (
     Fault("throttle", rate=0.02, seconds=2),
@@ -19,9 +20,16 @@ _BESIDES = (
     Fault("clock_skew", seconds=120),
 )
 _SPOILS = (
-    *("unknown_field", "unknown_status", "nulls", "missing_lists", "text_numbers"),
-    *("unstorable", "masked_buyers", "emptied_recipients", "bad_lines", "number_ids"),
+    *("unknown_field", "unknown_status", "nulls", "text_numbers", "unstorable"),
+    *("masked_buyers", "emptied_recipients", "bad_lines", "number_ids"),
 )
+# Details of products and coupons have lists that others lack, such as attributes and
+# channels: one that lost such a list is an answer like any other.
+_LOST_LISTS = [
+    Fault("missing_lists", path=path, share=0.15, rate=0.15)
+    for path in RECORDS
+    if path not in {PRODUCT, COUPON}
+]
 _EXPIRED, _REVOKED = Fault("expired_token", count=1), Fault("revoked", count=1)
 _REVOKED_IN = 5
 # A row left out, or the list that holds one row alone, and a count that is one less
@@ -43,6 +51,8 @@ def make_trouble(simulator: Simulator, turn: int) -> None:
         simulator.faults.add(fault)
     for kind in _SPOILS:
         simulator.faults.add(Fault(kind, share=0.15, rate=0.15))
+    for fault in _LOST_LISTS:
+        simulator.faults.add(fault)
     if turn % 3 == 0:
         simulator.faults.add(_EXPIRED)
     if turn == _REVOKED_IN:
@@ -52,6 +62,6 @@ def make_trouble(simulator: Simulator, turn: int) -> None:
 def kinds_of_trouble() -> set[str]:
     """The kinds that surely struck; a clock that is wrong strikes nobody in person."""
     in_turn = (fault for some in _IN_TURN for fault in some)
-    faults = (*_AT_TIMES, *_BESIDES, *in_turn, _EXPIRED, _REVOKED)
+    faults = (*_AT_TIMES, *_BESIDES, *_LOST_LISTS, *in_turn, _EXPIRED, _REVOKED)
     kinds = {fault.kind for fault in faults} | set(_SPOILS)
     return kinds - {"clock_skew", "lost_token_answer"}

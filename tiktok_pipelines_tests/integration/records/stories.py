@@ -11,6 +11,7 @@ from tiktok_pipelines.assembly import Pipeline, open_pipeline
 from tiktok_pipelines.errors import PipelineError
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.records.runs import SubjectReport, SubjectRuns
+from tiktok_pipelines.ingest.second_looks import LAG
 from tiktok_pipelines.ingest.subjects import subjects_of
 from tiktok_pipelines.settings import Settings
 from tiktok_pipelines.simulator import Simulator, SimulatorConfig, serve
@@ -22,6 +23,7 @@ from tiktok_pipelines_tests.integration.conftest import (
     connect_all,
     environment_of,
 )
+from tiktok_pipelines_tests.integration.records.cases import CASES
 
 STEPS = tuple(timedelta(hours=hours) for hours in (1, 26, 5))
 
@@ -72,6 +74,22 @@ class World:
             self.simulator.clock.advance(step)
             self.sync_orders()
             self.sync()
+
+    def let_happenings_pass(self) -> None:
+        """Let time pass until nothing is so new that syncs do not reach it yet."""
+        while any(map(self._is_in_motion, self.shop_ids)):
+            self.simulator.clock.advance(LAG)
+
+    def _is_in_motion(self, shop_id: str) -> bool:
+        now = self.simulator.clock.epoch()
+        moments = (
+            record.get(name)
+            for truth in {"orders", *(case.truth for case in CASES)}
+            for record in self.simulator.truth(shop_id, truth)
+            for name in ("create_time", "update_time", "statement_time")
+        )
+        lately = range(now - int(LAG.total_seconds()) - 1, now + 1)
+        return any(moment in lately for moment in moments)
 
     def sync_until_quiet(self) -> SubjectReport:
         """Sync until one fails no more; three times have to do."""

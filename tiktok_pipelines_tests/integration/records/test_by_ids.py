@@ -200,6 +200,31 @@ def test_an_order_that_is_answered_again_is_not_left_out(shops: World) -> None:
     )
 
 
+ONCE = "CAST(:last AS timestamptz) IS NULL"
+
+
+def test_a_refused_order_that_nothing_names_any_more_is_asked_for_again(
+    shops: World,
+) -> None:
+    prices = prices_of(*some_orders(shops, 2), condition=ONCE)
+    shops.simulator.faults.add(Fault("error_code", path=PRICES, code=21008111, count=1))
+    assert count_after(shops, prices) == 1
+    shops.simulator.clock.advance(DAY)
+
+    assert count_after(shops, prices) == 2
+
+
+def test_what_is_refused_day_after_day_is_believed_in_the_end(shops: World) -> None:
+    asked = list[str]()
+    prices = prices_of(*some_orders(shops, 1), NOBODYS, condition=ONCE, asked=asked)
+
+    for _ in range(8):
+        count_after(shops, prices)
+        shops.simulator.clock.advance(DAY)
+
+    assert asked.count(NOBODYS) == 5
+
+
 def test_what_was_odd_stays_in_doubt_while_it_is_refused(shops: World) -> None:
     prices = prices_of(*some_orders(shops, 1), NOBODYS)
     with shops.pipeline.database.begin() as connection:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.simulator import Fault, SimulatorConfig
 from tiktok_pipelines.simulator.paths import (
+    BRANDS,
+    COUPON,
     PRODUCT,
     PRODUCT_SEARCH,
     STATEMENT_TRANSACTIONS,
@@ -110,19 +112,26 @@ def as_never_loaded(world: World, name: str) -> Target:
 
 HEADS = next(case for case in CASES if case.name == "statement_totals")
 PRODUCTS = next(case for case in CASES if case.name == "products")
+COUPONS = next(case for case in CASES if case.name == "coupons")
+ALL_BRANDS = next(case for case in CASES if case.name == "brands")
 TRANSACTIONS = next(case for case in CASES if case.name == "statement_transactions")
 ROWS_WEIGHED = Life(Death("landing", 2), "DELETE FROM tiktok_ops.rechecks")
 
 
 def spoil(world: World, path: str, change: Callable[[Json], None]) -> None:
     """Let the data of the answers of a path be other ones."""
+    spoil_whole(world, path, lambda told: change(told["data"]))
+
+
+def spoil_whole(world: World, path: str, change: Callable[[Json], None]) -> None:
+    """The same of whole answers, which have a code beside their data."""
 
     async def around(visit: Visit, answer: Answer) -> Response:
         response = answer()
         if visit.path != path:
             return response
         told = cast("Json", decode(bytes(response.body)))
-        change(told["data"])
+        change(told)
         return Response(encode(told), media_type="application/json")
 
     world.simulator.around = around
@@ -200,3 +209,60 @@ def test_what_landed_odd_is_in_doubt_though_another_attempt_met_nothing_odd(
     first = report.results[0].windows[0]
     assert (first.attempts, first.verdict.is_closed) == (2, True)
     assert is_true(target, PRODUCTS)
+
+
+@pytest.mark.parametrize("name", ["category_chains", "main_images"])
+def test_a_product_without_what_it_is_made_with_is_asked_for_again(
+    still: World, name: str
+) -> None:
+    target = as_never_loaded(still, PRODUCTS.name)
+    spoil(still, PRODUCT, lambda data: cast("None", data.pop(name)))
+    load_again(target)
+    still.simulator.around = answer_plainly
+
+    load_again(target)
+
+    assert is_true(target, PRODUCTS)
+
+
+def test_a_product_whose_detail_held_nothing_is_asked_for_again(still: World) -> None:
+    target = as_never_loaded(still, PRODUCTS.name)
+    spoil(still, PRODUCT, lambda data: data.clear())
+    load_again(target)
+    still.simulator.around = answer_plainly
+
+    load_again(target)
+
+    assert is_true(target, PRODUCTS)
+
+
+@pytest.mark.parametrize("code", [0, 21008111, 36009004])
+def test_a_coupon_whose_detail_held_nothing_or_was_refused_vaguely_is_asked_for_again(
+    still: World, code: int
+) -> None:
+    target = as_never_loaded(still, COUPONS.name)
+
+    def change(told: Json) -> None:  # a coupon for some products lacks them in a list
+        if told["data"]["coupon"]["product_scope"] == "FULL_SHOP":
+            told |= {"code": code, "data": {}}
+
+    spoil_whole(still, COUPON, change)
+    load_again(target)
+    still.simulator.around = answer_plainly
+
+    load_again(target)
+
+    assert is_true(target, COUPONS)
+
+
+def test_brands_of_states_that_nobody_knows_are_listed_again_before_a_day_is_over(
+    still: World,
+) -> None:
+    target = as_never_loaded(still, ALL_BRANDS.name)
+    still.simulator.faults.add(Fault("unknown_status", path=BRANDS))
+    load_again(target)
+    still.simulator.faults.clear()
+
+    load_again(target)
+
+    assert is_true(target, ALL_BRANDS)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tiktok_pipelines.errors import RequestRefused
 from tiktok_pipelines.ingest.records.runs import SubjectReport
@@ -72,3 +73,15 @@ def test_a_market_that_had_the_newest_tree_gets_no_older_one(shop: World) -> Non
 
     assert kinds(load(shop)) == [RequestRefused]
     assert held(shop)
+
+
+def test_categories_of_deleted_products_alone_are_described_too(shop: World) -> None:
+    raise_all(runs_of(shop).sync(shop.shop_ids, [BY_NAME["products"]]))
+    with shop.pipeline.database.begin() as connection:
+        connection.execute(text("UPDATE tiktok.products SET deleted_at = now()"))
+
+    raise_all(runs_of(shop).sync(shop.shop_ids, [BY_NAME["category_rules"]]))
+
+    rules = "SELECT count(*) FROM tiktok.category_rules"
+    truth = shop.simulator.truth(shop.shop_ids[0], "category_rules")
+    assert scalar(shop.pipeline.database, rules) == len(truth) > 0

@@ -173,3 +173,24 @@ def test_what_a_product_tells_besides_its_skus_goes_with_each_of_them() -> None:
 @pytest.mark.parametrize("record", [None, "x", {"product_id": "1"}, {"skus": None}])
 def test_what_is_no_product_with_skus_comes_back_as_it_is(record: object) -> None:
     assert list(skus_of(record)) == [record]
+
+
+@pytest.mark.parametrize(
+    ("changes", "missed"),
+    [
+        ({"main_images": ...}, ["main_images"]),
+        ({"audit": {"status": "FAILED"}}, ["audit_failed_reasons"]),
+        ({"status": "DRAFT", "main_images": ...}, []),
+        ({"description": ..., "main_images": ...}, []),
+    ],
+    ids=["no pictures", "a review that failed", "a draft", "a search"],
+)
+def test_a_list_that_a_product_needs_is_missed(
+    changes: Json, missed: list[str]
+) -> None:
+    known = detail() | {"audit_failed_reasons": ...} | changes
+    told = {name: value for name, value in known.items() if value is not ...}
+
+    lost = [note.path for note in rows_of(told).notes if note.kind == "lost_field"]
+
+    assert lost == missed
