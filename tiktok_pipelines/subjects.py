@@ -135,6 +135,12 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Get Return Records of each return that changed.",
     ),
     SubjectFacts(
+        "reject_reasons",
+        "returns",
+        ("tiktok.reject_reasons",),
+        "Get Reject Reasons of a few requests of each type, each day.",
+    ),
+    SubjectFacts(
         "statements",
         "finance",
         ("tiktok.statements",),

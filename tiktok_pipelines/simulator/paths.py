@@ -31,6 +31,7 @@ OLD_CANCELLATIONS = "/return_refund/202309/cancellations/search"
 RETURNS = "/return_refund/202602/returns/search"
 OLD_RETURNS = "/return_refund/202309/returns/search"
 RETURN_RECORDS = "/return_refund/202309/returns/{return_id}/records"
+REJECT_REASONS = "/return_refund/202309/reject_reasons"
 
 STATEMENTS = "/finance/202309/statements"
 STATEMENT_TRANSACTIONS = (
@@ -101,5 +102,8 @@ PAGED = (
     COUPONS,
 )
 
-SIGNED = (SHOPS, WEBHOOKS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
+SIGNED = (
+    *(SHOPS, WEBHOOKS, *RECORDS),
+    *(CATEGORIES, ATTRIBUTES, RULES, REJECT_REASONS),
+)
 EVERYWHERE = (*SIGNED, *TOKENS)

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from tiktok_pipelines.simulator import taxonomy
+from tiktok_pipelines.simulator.aftersale_options import (
+    reasons_for_cancellations,
+    reasons_for_returns,
+)
 from tiktok_pipelines.simulator.prices import (
     render_external_orders,
     render_prices,
@@ -99,6 +103,14 @@ def _return_records(shop: Shop, now: int) -> Iterator[Json]:
         yield {"return_id": life.id, "records": shop.return_view.records(life, now)}
 
 
+def _reject_reasons(shop: Shop, now: int) -> Iterator[Json]:
+    """Those that fit any of the requests there are."""
+    reasons = reasons_for_returns() if shop.returns.count(now) else []
+    if shop.cancellations.count(now):
+        reasons += reasons_for_cancellations()
+    return iter({row["name"]: row for row in reasons}.values())
+
+
 def _statements(shop: Shop, now: int) -> Iterator[Json]:
     return shop.finance.statements.truth(now)
 
@@ -185,6 +197,7 @@ TRUTHS: dict[str, Truth] = {
     "cancellations": _cancellations,
     "returns": _returns,
     "return_records": _return_records,
+    "reject_reasons": _reject_reasons,
     "statements": _statements,
     "statement_transactions": _statement_transactions,
     "order_transactions": _order_transactions,

@@ -11,6 +11,7 @@ from tiktok_pipelines.api.endpoints.family import Family
 from tiktok_pipelines.api.endpoints.search import SortedSearch
 from tiktok_pipelines.api.endpoints.table import (
     CANCELLATION_SEARCH,
+    REJECT_REASONS,
     RETURN_RECORDS,
     RETURN_SEARCH,
 )
@@ -63,3 +64,9 @@ class ReturnCalls(Family[ReturnFamily]):
     def records(self, return_id: str, *, locale: str = "") -> Page:
         """The history of one return."""
         return self._access.read(RETURN_RECORDS, return_id=return_id, locale=locale)
+
+    def reject_reasons(self, request_id: str, *, locale: str = "") -> Page:
+        """What the seller may reject a return or a cancellation with."""
+        return self._access.read(
+            REJECT_REASONS, return_or_cancel_id=request_id, locale=locale
+        )

@@ -180,6 +180,13 @@ RETURN_RECORDS = Endpoint(
     records_key="records",
     id_key="",
 )
+REJECT_REASONS = Endpoint(
+    "reject_reasons",
+    "GET",
+    "/return_refund/202309/reject_reasons",
+    records_key="reasons",
+    id_key="name",
+)
 
 # Finance
 
@@ -291,6 +298,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     CANCELLATION_SEARCH,
     CANCELLATION_SEARCH_202309,
     RETURN_RECORDS,
+    REJECT_REASONS,
     STATEMENT_SEARCH,
     STATEMENT_TRANSACTIONS,
     ORDER_TRANSACTIONS,

@@ -10,6 +10,7 @@ from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import (
     CANCELLATIONS,
+    REJECT_REASONS,
     RETURN_RECORDS,
     RETURNS,
 )
@@ -42,6 +43,7 @@ ALL: Sequence[Subject] = (
     CANCELLATIONS,
     RETURNS,
     RETURN_RECORDS,
+    REJECT_REASONS,
     *FINANCE,
     *ORDER_MONEY,
     PACKAGES,

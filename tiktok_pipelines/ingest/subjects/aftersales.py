@@ -1,6 +1,7 @@
 """Cancellations and returns: by update time, and read again while they are open.
 
-What happened to a return is read when it changed, return by return.
+What happened to a return is read when it changed, return by return. What a seller may
+reject a request with is the same for requests of a type: each day a few are asked for.
 
 Source: docs/tiktok-shop-api.md, "Cancellations" and "Returns".
 """
@@ -16,8 +17,10 @@ from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.records.windows import Windows
 from tiktok_pipelines.timewindow import TimeWindow
-from tiktok_pipelines.transform import cancellations, returns
+from tiktok_pipelines.transform import aftersale_options, cancellations, returns
 
+AFTERSALE_STATES = range(25_000_000, 25_030_000)
+"""Codes of states that a question or an act does not fit."""
 _AT_ONCE = 50
 _DAILY = timedelta(days=1)
 
@@ -96,4 +99,44 @@ RETURNS = Subject(
 RETURN_RECORDS = Subject(
     returns.RETURN_RECORDS,
     loads=(ByIds(_CHANGED_RETURNS, Detail(_records), name="return_histories"),),
+)
+
+
+_PROBED = 3
+"""Requests of each type that are asked for, those that wait for an answer first."""
+_OF_EACH_TYPE = f"""
+    SELECT request_id FROM (
+        SELECT request_id, row_number() OVER (
+            PARTITION BY is_return, type
+            ORDER BY is_waiting DESC, created_at DESC NULLS LAST, request_id
+        ) AS place
+        FROM (
+            SELECT return_id AS request_id, TRUE AS is_return, type, created_at,
+                   coalesce(status ~ 'REQUEST_PENDING$', FALSE) AS is_waiting
+            FROM tiktok.returns WHERE shop_id = :shop_id
+            UNION ALL
+            SELECT cancellation_id, FALSE, type, created_at,
+                   coalesce(status ~ 'REQUEST_PENDING$', FALSE)
+            FROM tiktok.cancellations WHERE shop_id = :shop_id
+        ) AS requests
+    ) AS ranked
+    WHERE place <= {_PROBED} AND request_id > :after
+    ORDER BY request_id LIMIT :count
+"""
+
+
+def _reject_reasons(shop: ShopClient, ids: Sequence[str]) -> Iterator[Page]:
+    return map(shop.returns.reject_reasons, ids)
+
+
+REJECT_REASONS = Subject(
+    aftersale_options.REJECT_REASONS,
+    loads=(
+        ByIds(
+            _OF_EACH_TYPE,
+            Detail(_reject_reasons, by_state=AFTERSALE_STATES),
+            name="reject_reasons",
+            every=_DAILY,
+        ),
+    ),
 )

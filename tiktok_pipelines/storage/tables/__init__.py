@@ -6,6 +6,7 @@ column schemas are drawn from here. The views for people are files:
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.aftersale_options import reject_reasons
 from tiktok_pipelines.storage.tables.aftersales import (
     cancellation_lines,
     cancellations,
@@ -188,6 +189,7 @@ __all__ = [
     "quarantine_records",
     "rechecks",
     "regions",
+    "reject_reasons",
     "return_histories",
     "return_lines",
     "return_records",

@@ -130,6 +130,7 @@ CASES = (
     Case("cancellations", "cancellations"),
     Case("returns", "returns"),
     Case("return_histories", "return_records", without_buyers),
+    Case("reject_reasons", "reject_reasons"),
     Case("statements", "statements"),
     Case("statement_transactions", "statement_transactions", rows_of_statements),
     Case("statement_totals", "statement_transactions", heads_of_statements),

@@ -14,6 +14,7 @@ from tiktok_pipelines.simulator.paths import (
     PACKAGE_SEARCH,
     PRODUCT,
     PRODUCT_SEARCH,
+    REJECT_REASONS,
     RETURN_RECORDS,
     RETURNS,
     STATEMENT_TRANSACTIONS,
@@ -65,6 +66,8 @@ def shop(british: Caller) -> Shop:
         (at(STATEMENT_TRANSACTIONS, "17"), {}, None, 25020005),
         (at(ORDER_TRANSACTIONS, "17"), {}, None, 25020005),
         (at(RETURN_RECORDS, "17"), {}, None, 25001001),
+        (REJECT_REASONS, {}, None, 36009004),
+        (REJECT_REASONS, {"return_or_cancel_id": "17"}, None, 25001001),
     ],
 )
 def test_what_is_out_of_bounds_is_refused(

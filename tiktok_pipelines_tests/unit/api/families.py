@@ -86,6 +86,9 @@ READINGS = [
     Reading(table.ORDER_TRACKING, lambda s: s.fulfillment.order_tracking("57")),
     Reading(table.PARCEL_TRACKING, lambda s: s.fulfillment.parcel_tracking("57")),
     Reading(table.RETURN_RECORDS, lambda s: s.returns.records("57", locale="en-US")),
+    Reading(
+        table.REJECT_REASONS, lambda s: s.returns.reject_reasons("57", locale="en-US")
+    ),
     Reading(table.ORDER_TRANSACTIONS, lambda s: s.finance.order_transactions("57")),
     Reading(table.ACTIVITY_DETAIL, lambda s: s.promotions.activity("57")),
     Reading(table.COUPON_DETAIL, lambda s: s.promotions.coupon("57")),

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
+from tiktok_pipelines.transform.aftersale_options import REJECT_REASONS
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
 from tiktok_pipelines.transform.finance_maps import (
     PAYMENTS,
@@ -67,6 +68,7 @@ GOLDEN = (
         given={"return_id": "40"},
     ),
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
+    Golden(REJECT_REASONS, table.REJECT_REASONS, ("reject_reason",)),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
     Golden(PRODUCTS, table.PRODUCT_SEARCH, ("product_search", "product_detail")),
     Golden(INVENTORY, table.INVENTORY_SEARCH, ("inventory_search",), opened=skus_of),

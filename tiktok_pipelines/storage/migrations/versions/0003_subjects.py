@@ -313,6 +313,62 @@ def upgrade() -> None:
         schema="tiktok",
     )
     op.create_table(
+        "reject_reasons",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's code of the reason (name).",
+        ),
+        sa.Column(
+            "reason_text",
+            sa.Text(),
+            nullable=True,
+            comment="The reason in words, English.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "reason"),
+        schema="tiktok",
+        comment="One row per reason with which the seller may reject a request to cancel, refund or return. TikTok tells those that fit a request: a few requests of each type are asked about each day.",
+    )
+    op.create_table(
         "return_histories",
         sa.Column(
             "shop_id",
