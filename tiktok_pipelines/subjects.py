@@ -66,6 +66,12 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Get Warehouse List, all in one call.",
     ),
     SubjectFacts(
+        "delivery_option_lists",
+        "products",
+        ("tiktok.delivery_option_lists", "tiktok.delivery_options"),
+        "Get Warehouse Delivery Options of each warehouse that sends goods, each day.",
+    ),
+    SubjectFacts(
         "products",
         "products",
         (

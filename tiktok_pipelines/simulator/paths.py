@@ -21,6 +21,7 @@ RULES = "/product/202309/categories/{category_id}/rules"
 BRANDS = "/product/202309/brands"
 INVENTORY = "/product/202309/inventory/search"
 WAREHOUSES = "/logistics/202309/warehouses"
+DELIVERY_OPTIONS = "/logistics/202309/warehouses/{warehouse_id}/delivery_options"
 
 PACKAGE_SEARCH = "/fulfillment/202309/packages/search"
 PACKAGE = "/fulfillment/202309/packages/{package_id}"
@@ -62,6 +63,7 @@ RECORDS = {
     BRANDS: "brands",
     INVENTORY: "inventory",
     WAREHOUSES: "warehouses",
+    DELIVERY_OPTIONS: "delivery_options",
     PACKAGE_SEARCH: "packages",
     PACKAGE: "",
     TRACKING: "tracking",

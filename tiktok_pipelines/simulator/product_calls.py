@@ -15,6 +15,7 @@ from tiktok_pipelines.simulator.paths import (
     ATTRIBUTES,
     BRANDS,
     CATEGORIES,
+    DELIVERY_OPTIONS,
     INVENTORY,
     PRODUCT,
     PRODUCT_SEARCH,
@@ -23,6 +24,10 @@ from tiktok_pipelines.simulator.paths import (
 )
 from tiktok_pipelines.simulator.products import DELETED, STATUSES
 from tiktok_pipelines.simulator.refusals import Refusal, bad_request
+from tiktok_pipelines.simulator.warehouses import (
+    render_delivery_options,
+    warehouses_of,
+)
 
 MAX_PRODUCTS, MAX_SKUS = 100, 600
 _MAX_CODES = 10
@@ -83,6 +88,17 @@ def _warehouses(_call: Call, admission: Admission) -> bytes:
     return msgspec.json.encode({"warehouses": admission.shop.warehouses()})
 
 
+def _delivery_options(call: Call, admission: Admission) -> bytes:
+    """What is answered to an unknown warehouse is assumed."""
+    front, warehouse_id = admission.shop.front, call.part(3)
+    call.asked.choice("scope", ("WAREHOUSE", "PRODUCT"))
+    for warehouse in warehouses_of(front):
+        if warehouse.id == warehouse_id and not warehouse.is_for_returns:
+            rows = render_delivery_options(front, warehouse)
+            return msgspec.json.encode({"delivery_options": rows})
+    raise bad_request("invalid param: warehouse_id")
+
+
 def _categories(_call: Call, admission: Admission) -> bytes:
     rows = taxonomy.render_categories(admission.shop.front)
     return msgspec.json.encode({"categories": rows})
@@ -131,4 +147,5 @@ PRODUCT_CALLS = (
     Endpoint("GET", RULES, _SCOPE, _rules),
     Endpoint("GET", BRANDS, _SCOPE, _brands),
     Endpoint("GET", WAREHOUSES, "seller.logistics", _warehouses),
+    Endpoint("GET", DELIVERY_OPTIONS, "seller.logistics", _delivery_options),
 )

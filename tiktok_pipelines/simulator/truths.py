@@ -21,6 +21,10 @@ from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.shop import Shop
 from tiktok_pipelines.simulator.tracking import render_tracking
 from tiktok_pipelines.simulator.unsettled import UNSETTLED, Estimate, sum_estimates
+from tiktok_pipelines.simulator.warehouses import (
+    render_delivery_options,
+    warehouses_of,
+)
 
 Truth = Callable[[Shop, int], Iterator[Json]]
 
@@ -42,6 +46,14 @@ def _inventory(shop: Shop, now: int) -> Iterator[Json]:
 
 def _warehouses(shop: Shop, _now: int) -> Iterator[Json]:
     return iter(shop.warehouses())
+
+
+def _delivery_options(shop: Shop, _now: int) -> Iterator[Json]:
+    """One row for each warehouse that sends goods."""
+    for warehouse in warehouses_of(shop.front):
+        if not warehouse.is_for_returns:
+            rows = render_delivery_options(shop.front, warehouse)
+            yield {"warehouse_id": warehouse.id, "delivery_options": rows}
 
 
 def _categories(shop: Shop, _now: int) -> Iterator[Json]:
@@ -188,6 +200,7 @@ TRUTHS: dict[str, Truth] = {
     "products": _products,
     "inventory": _inventory,
     "warehouses": _warehouses,
+    "delivery_options": _delivery_options,
     "categories": _categories,
     "category_attributes": _category_attributes,
     "category_rules": _category_rules,

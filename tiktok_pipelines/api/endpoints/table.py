@@ -110,6 +110,12 @@ INVENTORY_SEARCH = Endpoint(
 WAREHOUSES = Endpoint(
     "warehouses", "GET", "/logistics/202309/warehouses", records_key="warehouses"
 )
+DELIVERY_OPTIONS = Endpoint(
+    "delivery_options",
+    "GET",
+    "/logistics/202309/warehouses/{warehouse_id}/delivery_options",
+    records_key="delivery_options",
+)
 
 # Fulfilment
 
@@ -289,6 +295,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     BRAND_SEARCH,
     INVENTORY_SEARCH,
     WAREHOUSES,
+    DELIVERY_OPTIONS,
     PACKAGE_SEARCH,
     PACKAGE_DETAIL,
     ORDER_TRACKING,

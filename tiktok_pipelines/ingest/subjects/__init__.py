@@ -30,10 +30,11 @@ from tiktok_pipelines.ingest.subjects.products import (
     PRODUCTS,
 )
 from tiktok_pipelines.ingest.subjects.promotions import COUPONS, PROMOTIONS
-from tiktok_pipelines.ingest.subjects.warehouses import WAREHOUSES
+from tiktok_pipelines.ingest.subjects.warehouses import DELIVERY_OPTIONS, WAREHOUSES
 
 ALL: Sequence[Subject] = (
     WAREHOUSES,
+    DELIVERY_OPTIONS,
     PRODUCTS,
     CATEGORIES,
     CATEGORY_ATTRIBUTES,

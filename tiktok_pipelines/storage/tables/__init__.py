@@ -112,7 +112,11 @@ from tiktok_pipelines.storage.tables.taxonomy import (
     category_certifications,
     category_rules,
 )
-from tiktok_pipelines.storage.tables.warehouses import warehouses
+from tiktok_pipelines.storage.tables.warehouses import (
+    delivery_option_lists,
+    delivery_options,
+    warehouses,
+)
 from tiktok_pipelines.storage.tables.webhooks import (
     connect_states,
     parked_callbacks,
@@ -149,6 +153,8 @@ __all__ = [
     "credentials",
     "customers",
     "dates",
+    "delivery_option_lists",
+    "delivery_options",
     "erased_subjects",
     "external_order_lines",
     "external_order_lookups",

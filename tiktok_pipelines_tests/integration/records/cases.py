@@ -121,6 +121,7 @@ def less(*names: str) -> Callable[[Sequence[Json]], Iterable[Json]]:
 
 CASES = (
     Case("warehouses", "warehouses"),
+    Case("delivery_option_lists", "delivery_options", less("warehouse_id")),
     Case("products", "products", _in_detail, _in_detail),
     Case("categories", "categories"),
     Case("category_attributes", "category_attributes", _less_category),

@@ -6,6 +6,7 @@ from tiktok_pipelines.simulator import Fault
 from tiktok_pipelines.simulator.paths import (
     CANCELLATIONS,
     COUPON,
+    DELIVERY_OPTIONS,
     INVENTORY,
     OLD_CANCELLATIONS,
     OLD_RETURNS,
@@ -66,6 +67,8 @@ def shop(british: Caller) -> Shop:
         (at(STATEMENT_TRANSACTIONS, "17"), {}, None, 25020005),
         (at(ORDER_TRANSACTIONS, "17"), {}, None, 25020005),
         (at(RETURN_RECORDS, "17"), {}, None, 25001001),
+        (at(DELIVERY_OPTIONS, "17"), {}, None, 36009004),
+        (at(DELIVERY_OPTIONS, "17"), {"scope": "SHOP"}, None, 98001004),
         (REJECT_REASONS, {}, None, 36009004),
         (REJECT_REASONS, {"return_or_cancel_id": "17"}, None, 25001001),
     ],

@@ -82,6 +82,10 @@ READINGS = [
         frozenset({"product_ids"}),
     ),
     Reading(table.WAREHOUSES, lambda s: s.inventory.warehouses()),
+    Reading(
+        table.DELIVERY_OPTIONS,
+        lambda s: s.inventory.delivery_options("57", scope="PRODUCT"),
+    ),
     Reading(table.PACKAGE_DETAIL, lambda s: s.fulfillment.detail("57")),
     Reading(table.ORDER_TRACKING, lambda s: s.fulfillment.order_tracking("57")),
     Reading(table.PARCEL_TRACKING, lambda s: s.fulfillment.parcel_tracking("57")),

@@ -38,7 +38,7 @@ from tiktok_pipelines.transform.taxonomy import (
     CATEGORY_ATTRIBUTES,
     CATEGORY_RULES,
 )
-from tiktok_pipelines.transform.warehouses import WAREHOUSES
+from tiktok_pipelines.transform.warehouses import DELIVERY_OPTIONS, WAREHOUSES
 from tiktok_pipelines_tests.recorded import Sample, samples_of
 
 Json = dict[str, Any]
@@ -70,6 +70,12 @@ GOLDEN = (
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
     Golden(REJECT_REASONS, table.REJECT_REASONS, ("reject_reason",)),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
+    Golden(
+        DELIVERY_OPTIONS,
+        table.DELIVERY_OPTIONS,
+        ("delivery_option",),
+        given={"warehouse_id": "6966568648651605766"},
+    ),
     Golden(PRODUCTS, table.PRODUCT_SEARCH, ("product_search", "product_detail")),
     Golden(INVENTORY, table.INVENTORY_SEARCH, ("inventory_search",), opened=skus_of),
     Golden(CATEGORIES, table.CATEGORIES, ("category",)),

@@ -945,6 +945,158 @@ def upgrade() -> None:
         schema="tiktok",
     )
     op.create_table(
+        "delivery_option_lists",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "warehouse_id",
+            sa.Text(),
+            nullable=False,
+            comment="The warehouse: tiktok.warehouses.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "warehouse_id"),
+        schema="tiktok",
+        comment="Warehouses whose delivery options were read, one row each; synced_at says when they were last found changed. They stand in tiktok.delivery_options.",
+    )
+    op.create_table(
+        "delivery_options",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "warehouse_id",
+            sa.Text(),
+            nullable=False,
+            comment="The warehouse: tiktok.warehouses.",
+        ),
+        sa.Column(
+            "delivery_option_id",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's id of the way of delivery.",
+        ),
+        sa.Column(
+            "option_number",
+            sa.SmallInteger(),
+            nullable=True,
+            comment="Place in TikTok's list, from 1.",
+        ),
+        sa.Column(
+            "name",
+            sa.Text(),
+            nullable=True,
+            comment="Its name, e.g. Standard shipping.",
+        ),
+        sa.Column(
+            "type",
+            sa.Text(),
+            nullable=True,
+            comment="STANDARD, EXPRESS, ECONOMY or SEND_BY_SELLER.",
+        ),
+        sa.Column(
+            "description", sa.Text(), nullable=True, comment="The same in more words."
+        ),
+        sa.Column(
+            "max_length",
+            sa.Integer(),
+            nullable=True,
+            comment="Longest parcel, in dimension_unit.",
+        ),
+        sa.Column(
+            "max_width",
+            sa.Integer(),
+            nullable=True,
+            comment="Widest parcel, in dimension_unit.",
+        ),
+        sa.Column(
+            "max_height",
+            sa.Integer(),
+            nullable=True,
+            comment="Highest parcel, in dimension_unit.",
+        ),
+        sa.Column("dimension_unit", sa.Text(), nullable=True, comment="CM or INCH."),
+        sa.Column(
+            "min_weight",
+            sa.Integer(),
+            nullable=True,
+            comment="Lightest parcel, in weight_unit.",
+        ),
+        sa.Column(
+            "max_weight",
+            sa.Integer(),
+            nullable=True,
+            comment="Heaviest parcel, in weight_unit.",
+        ),
+        sa.Column("weight_unit", sa.Text(), nullable=True, comment="GRAM or POUND."),
+        sa.Column(
+            "platforms",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="Where it is offered, a list: TIKTOK_SHOP, TOKOPEDIA.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "warehouse_id", "delivery_option_id"),
+        schema="tiktok",
+        comment="One row per warehouse and way of delivery that is on for it, with the limits of what it carries; orders name the one that was chosen. Source: Logistics API, Get Warehouse Delivery Options, each day.",
+    )
+    op.create_table(
         "warehouses",
         sa.Column(
             "shop_id",
