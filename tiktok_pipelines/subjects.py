@@ -72,6 +72,13 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Get Warehouse Delivery Options of each warehouse that sends goods, each day.",
     ),
     SubjectFacts(
+        "global_warehouses",
+        "products",
+        ("tiktok.global_warehouses",),
+        "Get Global Seller Warehouse, all in one call, each day; shops that it is"
+        " refused to have none.",
+    ),
+    SubjectFacts(
         "products",
         "products",
         (

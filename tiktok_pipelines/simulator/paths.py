@@ -21,6 +21,7 @@ RULES = "/product/202309/categories/{category_id}/rules"
 BRANDS = "/product/202309/brands"
 INVENTORY = "/product/202309/inventory/search"
 WAREHOUSES = "/logistics/202309/warehouses"
+GLOBAL_WAREHOUSES = "/logistics/202309/global_warehouses"
 DELIVERY_OPTIONS = "/logistics/202309/warehouses/{warehouse_id}/delivery_options"
 
 PACKAGE_SEARCH = "/fulfillment/202309/packages/search"
@@ -64,6 +65,7 @@ RECORDS = {
     INVENTORY: "inventory",
     WAREHOUSES: "warehouses",
     DELIVERY_OPTIONS: "delivery_options",
+    GLOBAL_WAREHOUSES: "global_warehouses",
     PACKAGE_SEARCH: "packages",
     PACKAGE: "",
     TRACKING: "tracking",

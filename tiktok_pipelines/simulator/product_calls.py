@@ -16,6 +16,7 @@ from tiktok_pipelines.simulator.paths import (
     BRANDS,
     CATEGORIES,
     DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
     INVENTORY,
     PRODUCT,
     PRODUCT_SEARCH,
@@ -26,6 +27,7 @@ from tiktok_pipelines.simulator.products import DELETED, STATUSES
 from tiktok_pipelines.simulator.refusals import Refusal, bad_request
 from tiktok_pipelines.simulator.warehouses import (
     render_delivery_options,
+    render_global_warehouses,
     warehouses_of,
 )
 
@@ -99,6 +101,17 @@ def _delivery_options(call: Call, admission: Admission) -> bytes:
     raise bad_request("invalid param: warehouse_id")
 
 
+def _global_warehouses(_call: Call, admission: Admission) -> bytes:
+    """Of the seller, as no shop is named; what others are refused with is assumed."""
+    shops = admission.grant.seller.shops
+    if any(shop.is_domestic for shop in shops):
+        raise Refusal(
+            11036012, "The seller does not sell across borders.", http_status=200
+        )
+    rows = render_global_warehouses(shops[0].seller_number)
+    return msgspec.json.encode({"global_warehouses": rows})
+
+
 def _categories(_call: Call, admission: Admission) -> bytes:
     rows = taxonomy.render_categories(admission.shop.front)
     return msgspec.json.encode({"categories": rows})
@@ -148,4 +161,11 @@ PRODUCT_CALLS = (
     Endpoint("GET", BRANDS, _SCOPE, _brands),
     Endpoint("GET", WAREHOUSES, "seller.logistics", _warehouses),
     Endpoint("GET", DELIVERY_OPTIONS, "seller.logistics", _delivery_options),
+    Endpoint(
+        "GET",
+        GLOBAL_WAREHOUSES,
+        "seller.shop.info",
+        _global_warehouses,
+        takes_cipher=False,
+    ),
 )

@@ -79,6 +79,7 @@ class Shop:
         self.orders = OrderRegister(front, _draw_plans(config, front, start=start))
         self._config, self._start = config, start
         self.is_without_202602 = index in config.without_202602
+        self.is_domestic = index in config.domestic
         self.id, self.name, self.cipher = front.id, front.name, front.cipher
         self.region = front.market.region
         self.currency = front.market.currency

@@ -23,6 +23,7 @@ from tiktok_pipelines.simulator.tracking import render_tracking
 from tiktok_pipelines.simulator.unsettled import UNSETTLED, Estimate, sum_estimates
 from tiktok_pipelines.simulator.warehouses import (
     render_delivery_options,
+    render_global_warehouses,
     warehouses_of,
 )
 
@@ -54,6 +55,11 @@ def _delivery_options(shop: Shop, _now: int) -> Iterator[Json]:
         if not warehouse.is_for_returns:
             rows = render_delivery_options(shop.front, warehouse)
             yield {"warehouse_id": warehouse.id, "delivery_options": rows}
+
+
+def _global_warehouses(shop: Shop, _now: int) -> Iterator[Json]:
+    rows = render_global_warehouses(shop.seller_number)
+    return iter([] if shop.is_domestic else rows)
 
 
 def _categories(shop: Shop, _now: int) -> Iterator[Json]:
@@ -201,6 +207,7 @@ TRUTHS: dict[str, Truth] = {
     "inventory": _inventory,
     "warehouses": _warehouses,
     "delivery_options": _delivery_options,
+    "global_warehouses": _global_warehouses,
     "categories": _categories,
     "category_attributes": _category_attributes,
     "category_rules": _category_rules,

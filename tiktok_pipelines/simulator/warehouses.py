@@ -7,10 +7,11 @@ reference, "Warehouses"; ``distict`` is misspelled there.
 
 from dataclasses import dataclass
 
-from tiktok_pipelines.simulator.chance import Dice
+from tiktok_pipelines.simulator.chance import Dice, make_id
 from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.storefront import Storefront
 
+_GLOBAL = (("Guangzhou", "SELLER"), ("Yiwu", "PLATFORM_COOPERATION"))
 _DELIVERY = ("STANDARD", "EXPRESS", "SEND_BY_SELLER")
 _SLOW = ("STANDARD", "ECONOMY")
 _NAMES = ("Main Warehouse", "Fulfilled by TikTok", "Second Warehouse")
@@ -76,6 +77,18 @@ def render_delivery_options(front: Storefront, warehouse: Warehouse) -> list[Jso
             else ["TIKTOK_SHOP"],
         }
         for place, kind in enumerate(_DELIVERY if warehouse.share_pct > 30 else _SLOW)
+    ]
+
+
+def render_global_warehouses(seller_number: int) -> list[Json]:
+    """The warehouses of a seller across borders, whichever of his shops is asked."""
+    return [
+        {
+            "id": make_id("700", seller_number, serial=serial),
+            "name": name,
+            "ownership": ownership,
+        }
+        for serial, (name, ownership) in enumerate(_GLOBAL)
     ]
 
 

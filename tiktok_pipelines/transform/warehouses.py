@@ -61,6 +61,23 @@ WAREHOUSES = RecordMap(
     noun="warehouse",
 )
 
+GLOBAL_WAREHOUSES = RecordMap(
+    "global_warehouses",
+    Part(
+        "global_warehouses",
+        Layout(
+            "global_warehouse",
+            texts("name", "ownership", global_warehouse_id="id"),
+            known=frozenset({"id", "name", "ownership"}),
+            expected=frozenset({"name", "ownership"}),
+        ),
+        keys=("global_warehouse_id",),
+        values={"ownership": frozenset({"SELLER", "PLATFORM_COOPERATION"})},
+        computed=lambda _, __: {"deleted_at": None, "deleted_reason": None},
+    ),
+    noun="global warehouse",
+)
+
 
 def _limits(path: str, unit: str, *names: str) -> Block:
     """Limits of a delivery option, and the unit that they are in."""

@@ -9,6 +9,7 @@ from tiktok_pipelines.api.endpoints.access import ShopAccess
 from tiktok_pipelines.api.endpoints.family import in_calls
 from tiktok_pipelines.api.endpoints.table import (
     DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
     INVENTORY_SEARCH,
     WAREHOUSES,
 )
@@ -35,6 +36,10 @@ class InventoryCalls:
     def warehouses(self) -> Page:
         """All warehouses, those for returns too, in one page."""
         return self._access.read(WAREHOUSES)
+
+    def global_warehouses(self) -> Page:
+        """The warehouses of the shop's seller, across borders, in one page."""
+        return self._access.read(GLOBAL_WAREHOUSES)
 
     def delivery_options(self, warehouse_id: str, *, scope: str = "") -> Page:
         """How goods of a warehouse may be sent; ``PRODUCT``: in short, for products."""

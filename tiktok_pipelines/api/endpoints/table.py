@@ -117,6 +117,14 @@ DELIVERY_OPTIONS = Endpoint(
     records_key="delivery_options",
 )
 
+GLOBAL_WAREHOUSES = Endpoint(
+    "global_warehouses",
+    "GET",
+    "/logistics/202309/global_warehouses",
+    takes_cipher=False,
+    records_key="global_warehouses",
+)
+
 # Fulfilment
 
 PACKAGE_SEARCH = Endpoint(
@@ -296,6 +304,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     INVENTORY_SEARCH,
     WAREHOUSES,
     DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
     PACKAGE_SEARCH,
     PACKAGE_DETAIL,
     ORDER_TRACKING,

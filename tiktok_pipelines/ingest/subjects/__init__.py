@@ -30,11 +30,16 @@ from tiktok_pipelines.ingest.subjects.products import (
     PRODUCTS,
 )
 from tiktok_pipelines.ingest.subjects.promotions import COUPONS, PROMOTIONS
-from tiktok_pipelines.ingest.subjects.warehouses import DELIVERY_OPTIONS, WAREHOUSES
+from tiktok_pipelines.ingest.subjects.warehouses import (
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
+    WAREHOUSES,
+)
 
 ALL: Sequence[Subject] = (
     WAREHOUSES,
     DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
     PRODUCTS,
     CATEGORIES,
     CATEGORY_ATTRIBUTES,

@@ -115,6 +115,7 @@ from tiktok_pipelines.storage.tables.taxonomy import (
 from tiktok_pipelines.storage.tables.warehouses import (
     delivery_option_lists,
     delivery_options,
+    global_warehouses,
     warehouses,
 )
 from tiktok_pipelines.storage.tables.webhooks import (
@@ -159,6 +160,7 @@ __all__ = [
     "external_order_lines",
     "external_order_lookups",
     "external_orders",
+    "global_warehouses",
     "inventory_levels",
     "inventory_snapshots",
     "inventory_totals",

@@ -87,3 +87,20 @@ delivery_options = Table(
     "limits of what it carries; orders name the one that was chosen. Source: Logistics "
     "API, Get Warehouse Delivery Options, each day.",
 )
+
+global_warehouses = Table(
+    "global_warehouses",
+    metadata,
+    key("shop_id", SHOP_ID),
+    key("global_warehouse_id", "TikTok's id of the global warehouse."),
+    text("name", "The seller's name of it; not unique."),
+    text("ownership", "SELLER: the seller's own; PLATFORM_COOPERATION: TikTok's."),
+    moment("deleted_at", "When TikTok was first seen not to list it; null: listed."),
+    text("deleted_reason", "Why deleted_at is set: not_listed."),
+    *versioned(),
+    *loaded(),
+    schema="tiktok",
+    comment="One row per warehouse of a seller who sells across borders, the same for "
+    "all shops of the seller, above those of each shop (tiktok.warehouses); other "
+    "sellers have none. Source: Logistics API, Get Global Seller Warehouse, each day.",
+)

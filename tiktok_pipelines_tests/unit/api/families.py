@@ -82,6 +82,7 @@ READINGS = [
         frozenset({"product_ids"}),
     ),
     Reading(table.WAREHOUSES, lambda s: s.inventory.warehouses()),
+    Reading(table.GLOBAL_WAREHOUSES, lambda s: s.inventory.global_warehouses()),
     Reading(
         table.DELIVERY_OPTIONS,
         lambda s: s.inventory.delivery_options("57", scope="PRODUCT"),

@@ -38,7 +38,11 @@ from tiktok_pipelines.transform.taxonomy import (
     CATEGORY_ATTRIBUTES,
     CATEGORY_RULES,
 )
-from tiktok_pipelines.transform.warehouses import DELIVERY_OPTIONS, WAREHOUSES
+from tiktok_pipelines.transform.warehouses import (
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
+    WAREHOUSES,
+)
 from tiktok_pipelines_tests.recorded import Sample, samples_of
 
 Json = dict[str, Any]
@@ -70,6 +74,7 @@ GOLDEN = (
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
     Golden(REJECT_REASONS, table.REJECT_REASONS, ("reject_reason",)),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
+    Golden(GLOBAL_WAREHOUSES, table.GLOBAL_WAREHOUSES, ("global_warehouse",)),
     Golden(
         DELIVERY_OPTIONS,
         table.DELIVERY_OPTIONS,

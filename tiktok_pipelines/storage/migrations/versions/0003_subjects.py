@@ -369,6 +369,80 @@ def upgrade() -> None:
         comment="One row per reason with which the seller may reject a request to cancel, refund or return. TikTok tells those that fit a request: a few requests of each type are asked about each day.",
     )
     op.create_table(
+        "global_warehouses",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "global_warehouse_id",
+            sa.Text(),
+            nullable=False,
+            comment="TikTok's id of the global warehouse.",
+        ),
+        sa.Column(
+            "name",
+            sa.Text(),
+            nullable=True,
+            comment="The seller's name of it; not unique.",
+        ),
+        sa.Column(
+            "ownership",
+            sa.Text(),
+            nullable=True,
+            comment="SELLER: the seller's own; PLATFORM_COOPERATION: TikTok's.",
+        ),
+        sa.Column(
+            "deleted_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When TikTok was first seen not to list it; null: listed.",
+        ),
+        sa.Column(
+            "deleted_reason",
+            sa.Text(),
+            nullable=True,
+            comment="Why deleted_at is set: not_listed.",
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "global_warehouse_id"),
+        schema="tiktok",
+        comment="One row per warehouse of a seller who sells across borders, the same for all shops of the seller, above those of each shop (tiktok.warehouses); other sellers have none. Source: Logistics API, Get Global Seller Warehouse, each day.",
+    )
+    op.create_table(
         "return_histories",
         sa.Column(
             "shop_id",
