@@ -130,6 +130,13 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Inventory Search, 600 SKUs a call, each hour.",
     ),
     SubjectFacts(
+        "fbt_inventory",
+        "inventory",
+        ("tiktok.fbt_inventory", "tiktok.fbt_inventory_skus"),
+        "Search FBT Inventory, all of it, each hour; shops that it is refused to have"
+        " none.",
+    ),
+    SubjectFacts(
         "cancellations",
         "returns",
         ("tiktok.cancellations", "tiktok.cancellation_lines"),
@@ -279,7 +286,7 @@ SYNCS: tuple[Sync, ...] = (
     Sync(
         "inventory",
         "snapshot_inventory",
-        "Takes stock: what is there now, and a copy with the hour.",
+        "Takes stock: what is there now, and a copy with the hour; what TikTok keeps.",
         "hourly",
     ),
     Sync(

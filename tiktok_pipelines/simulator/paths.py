@@ -24,6 +24,8 @@ WAREHOUSES = "/logistics/202309/warehouses"
 GLOBAL_WAREHOUSES = "/logistics/202309/global_warehouses"
 DELIVERY_OPTIONS = "/logistics/202309/warehouses/{warehouse_id}/delivery_options"
 
+FBT_INVENTORY = "/fbt/202408/inventory/search"
+
 PACKAGE_SEARCH = "/fulfillment/202309/packages/search"
 PACKAGE = "/fulfillment/202309/packages/{package_id}"
 TRACKING = "/fulfillment/202309/orders/{order_id}/tracking"
@@ -66,6 +68,7 @@ RECORDS = {
     WAREHOUSES: "warehouses",
     DELIVERY_OPTIONS: "delivery_options",
     GLOBAL_WAREHOUSES: "global_warehouses",
+    FBT_INVENTORY: "inventory",
     PACKAGE_SEARCH: "packages",
     PACKAGE: "",
     TRACKING: "tracking",
@@ -92,6 +95,7 @@ PAGED = (
     SEARCH,
     PRODUCT_SEARCH,
     BRANDS,
+    FBT_INVENTORY,
     PACKAGE_SEARCH,
     CANCELLATIONS,
     OLD_CANCELLATIONS,

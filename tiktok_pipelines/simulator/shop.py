@@ -11,6 +11,7 @@ from tiktok_pipelines.simulator.cancellations import (
 from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.combining import combine_parcels
 from tiktok_pipelines.simulator.config import SimulatorConfig
+from tiktok_pipelines.simulator.fbt import GoodsView, list_goods
 from tiktok_pipelines.simulator.finance import Finance
 from tiktok_pipelines.simulator.life import Course
 from tiktok_pipelines.simulator.packages import PackageLife, PackageView, pack
@@ -131,6 +132,14 @@ class Shop:
         """The brands of the region."""
         brands = list_brands(self.front)
         return Register("brands", brands, of=self.id, render=render_brand)
+
+    @cached_property
+    def fbt(self) -> Register[Course]:
+        """What TikTok keeps for the seller."""
+        products = [*self.products.lives]
+        lives = list_goods(self.front, products)
+        render = GoodsView(self.front, self.stock, products).render
+        return Register("inventory", lives, of=self.id, render=render)
 
     @cached_property
     def packages(self) -> Register[PackageLife]:

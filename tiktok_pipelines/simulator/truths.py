@@ -45,6 +45,10 @@ def _inventory(shop: Shop, now: int) -> Iterator[Json]:
     return (shop.product_view.in_inventory(life, now, set()) for life in lives)
 
 
+def _fbt_inventory(shop: Shop, now: int) -> Iterator[Json]:
+    return iter(()) if shop.is_domestic else shop.fbt.truth(now)
+
+
 def _warehouses(shop: Shop, _now: int) -> Iterator[Json]:
     return iter(shop.warehouses())
 
@@ -205,6 +209,7 @@ TRUTHS: dict[str, Truth] = {
     "orders": _orders,
     "products": _products,
     "inventory": _inventory,
+    "fbt_inventory": _fbt_inventory,
     "warehouses": _warehouses,
     "delivery_options": _delivery_options,
     "global_warehouses": _global_warehouses,

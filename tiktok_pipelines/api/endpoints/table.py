@@ -125,6 +125,15 @@ GLOBAL_WAREHOUSES = Endpoint(
     records_key="global_warehouses",
 )
 
+FBT_INVENTORY = Endpoint(
+    "fbt_inventory",
+    "POST",
+    "/fbt/202408/inventory/search",
+    max_page_size=100,
+    records_key="inventory",
+    id_key="",
+)
+
 # Fulfilment
 
 PACKAGE_SEARCH = Endpoint(
@@ -305,6 +314,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     WAREHOUSES,
     DELIVERY_OPTIONS,
     GLOBAL_WAREHOUSES,
+    FBT_INVENTORY,
     PACKAGE_SEARCH,
     PACKAGE_DETAIL,
     ORDER_TRACKING,

@@ -20,7 +20,7 @@ from tiktok_pipelines.ingest.subjects.fulfillment import (
     PACKAGE_DETAILS,
     PACKAGES,
 )
-from tiktok_pipelines.ingest.subjects.inventory import INVENTORY
+from tiktok_pipelines.ingest.subjects.inventory import FBT_INVENTORY, INVENTORY
 from tiktok_pipelines.ingest.subjects.order_money import ORDER_MONEY
 from tiktok_pipelines.ingest.subjects.products import (
     BRANDS,
@@ -46,6 +46,7 @@ ALL: Sequence[Subject] = (
     CATEGORY_RULES,
     BRANDS,
     INVENTORY,
+    FBT_INVENTORY,
     CANCELLATIONS,
     RETURNS,
     RETURN_RECORDS,

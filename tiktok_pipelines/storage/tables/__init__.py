@@ -22,6 +22,7 @@ from tiktok_pipelines.storage.tables.estimates import (
     unsettled_totals,
     unsettled_transactions,
 )
+from tiktok_pipelines.storage.tables.fbt import fbt_inventory, fbt_inventory_skus
 from tiktok_pipelines.storage.tables.finance import (
     payments,
     statement_totals,
@@ -160,6 +161,8 @@ __all__ = [
     "external_order_lines",
     "external_order_lookups",
     "external_orders",
+    "fbt_inventory",
+    "fbt_inventory_skus",
     "global_warehouses",
     "inventory_levels",
     "inventory_snapshots",

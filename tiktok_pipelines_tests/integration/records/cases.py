@@ -131,6 +131,7 @@ CASES = (
     Case("category_rules", "category_rules", _less_category),
     Case("brands", "brands"),
     Case("inventory", "inventory", _by_sku),
+    Case("fbt_inventory", "fbt_inventory", is_refused_at_home=True),
     Case("cancellations", "cancellations"),
     Case("returns", "returns"),
     Case("return_histories", "return_records", without_buyers),

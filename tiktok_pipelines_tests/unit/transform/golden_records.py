@@ -12,6 +12,7 @@ from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
 from tiktok_pipelines.transform.aftersale_options import REJECT_REASONS
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
+from tiktok_pipelines.transform.fbt import FBT_INVENTORY
 from tiktok_pipelines.transform.finance_maps import (
     PAYMENTS,
     STATEMENTS,
@@ -83,6 +84,7 @@ GOLDEN = (
     ),
     Golden(PRODUCTS, table.PRODUCT_SEARCH, ("product_search", "product_detail")),
     Golden(INVENTORY, table.INVENTORY_SEARCH, ("inventory_search",), opened=skus_of),
+    Golden(FBT_INVENTORY, table.FBT_INVENTORY, ("fbt_inventory",)),
     Golden(CATEGORIES, table.CATEGORIES, ("category",)),
     Golden(BRANDS, table.BRAND_SEARCH, ("brand",)),
     Golden(
