@@ -161,6 +161,16 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Get Reject Reasons of a few requests of each type, each day.",
     ),
     SubjectFacts(
+        "aftersale_eligibilities",
+        "returns",
+        (
+            "tiktok.aftersale_eligibilities",
+            "tiktok.aftersale_eligibility_skus",
+            "tiktok.aftersale_eligibility_requests",
+        ),
+        "Get Aftersale Eligibility of open orders, and again of those that changed.",
+    ),
+    SubjectFacts(
         "statements",
         "finance",
         ("tiktok.statements",),
@@ -298,7 +308,8 @@ SYNCS: tuple[Sync, ...] = (
     Sync(
         "returns",
         "sync_returns",
-        "Pulls cancellations and returns that changed, and those that are open.",
+        "Pulls cancellations and returns that changed, those that are open, and what"
+        " may be asked and answered.",
         "hourly",
     ),
     Sync(

@@ -18,7 +18,9 @@ from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.life import Among, Wanted
 from tiktok_pipelines.simulator.paths import (
     CANCELLATIONS,
+    ELIGIBILITY,
     OLD_CANCELLATIONS,
+    OLD_ELIGIBILITY,
     OLD_RETURNS,
     REJECT_REASONS,
     RETURN_RECORDS,
@@ -92,6 +94,15 @@ def _reject_reasons(call: Call, admission: Admission) -> bytes:
     raise Refusal(25001001, "The request does not exist.", http_status=200)
 
 
+def _eligibility(call: Call, admission: Admission) -> bytes:
+    call.asked.choice("initiate_aftersale_user", ("SELLER", "BUYER"))
+    shop, now = admission.shop, admission.now
+    plan = shop.orders.find(call.part(3), now)
+    if plan is None:
+        raise Refusal(25001001, "The order does not exist.", http_status=200)
+    return msgspec.json.encode({"sku_eligibility": shop.eligibility(plan, now)})
+
+
 def _newest(
     answer: Callable[[Call, Admission], bytes],
 ) -> Callable[[Call, Admission], bytes]:
@@ -122,4 +133,6 @@ AFTERSALE_CALLS = (
     ),
     Endpoint("GET", RETURN_RECORDS, _SCOPE, _records),
     Endpoint("GET", REJECT_REASONS, _SCOPE, _reject_reasons),
+    Endpoint("GET", ELIGIBILITY, _SCOPE, _newest(_eligibility)),
+    Endpoint("GET", OLD_ELIGIBILITY, _SCOPE, _eligibility),
 )

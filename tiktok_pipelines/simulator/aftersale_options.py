@@ -1,9 +1,14 @@
-"""What a seller may answer to a request.
+"""What a seller may answer to a request, and may ask for an order.
 
 Source: TikTok Shop API reference, "Returns and cancellations". That the reasons depend
-on the kind of request alone is made up.
+on the kind of request alone is made up, and so is what may be asked when: to cancel
+until the order is packed, to refund or take back once it is delivered, unless the buyer
+was first.
 """
 
+from typing import cast
+
+from tiktok_pipelines.simulator import timeline
 from tiktok_pipelines.simulator.register import Json
 
 _OF_EACH = {
@@ -37,3 +42,46 @@ def _reasons(texts: dict[str, str]) -> list[Json]:
         {"name": f"seller_reject_apply_{name}", "text": text}
         for name, text in texts.items()
     ]
+
+
+_WHEN = {
+    "CANCEL": (timeline.ON_HOLD, timeline.AWAITING_SHIPMENT),
+    "REFUND": (timeline.DELIVERED,),
+    "RETURN_AND_REFUND": (timeline.DELIVERED,),
+}
+_WRONG_STATUS = (25011003, "invalid order status")
+_ASKED_FOR = (25011017, "there is a request for it already")
+_REASONS = {
+    "CANCEL": ["seller_cancel_reason_out_of_stock", "seller_cancel_reason_wrong_price"],
+    "REFUND": ["seller_refund_reason_parcel_lost"],
+    "RETURN_AND_REFUND": ["seller_return_reason_wrong_product"],
+}
+
+
+def render_eligibility(order: Json, status: str, *, has_return: bool) -> list[Json]:
+    """What the seller may ask for each SKU of an order, type by type."""
+    lines: dict[str, list[str]] = {}
+    for line in cast("list[Json]", order["line_items"]):
+        lines.setdefault(str(line["sku_id"]), []).append(str(line["id"]))
+    return [
+        {
+            "sku_id": sku_id,
+            "line_item_eligibility": [
+                {
+                    "request_type": kind,
+                    "order_line_items_ids": ids,
+                    **_verdict(kind, status, has_return=has_return),
+                    "order_line_list": [{"order_line_item_id": one} for one in ids],
+                }
+                for kind in _WHEN
+            ],
+        }
+        for sku_id, ids in lines.items()
+    ]
+
+
+def _verdict(kind: str, status: str, *, has_return: bool) -> Json:
+    if status in _WHEN[kind] and not (has_return and kind != "CANCEL"):
+        return {"eligible": True, "available_reason_names": _REASONS[kind]}
+    code, reason = _ASKED_FOR if status in _WHEN[kind] else _WRONG_STATUS
+    return {"eligible": False, "ineligible_code": code, "ineligible_reason": reason}

@@ -35,6 +35,8 @@ OLD_CANCELLATIONS = "/return_refund/202309/cancellations/search"
 RETURNS = "/return_refund/202602/returns/search"
 OLD_RETURNS = "/return_refund/202309/returns/search"
 RETURN_RECORDS = "/return_refund/202309/returns/{return_id}/records"
+ELIGIBILITY = "/return_refund/202602/orders/{order_id}/aftersale_eligibility"
+OLD_ELIGIBILITY = "/return_refund/202309/orders/{order_id}/aftersale_eligibility"
 REJECT_REASONS = "/return_refund/202309/reject_reasons"
 
 STATEMENTS = "/finance/202309/statements"
@@ -77,6 +79,8 @@ RECORDS = {
     RETURNS: "return_orders",
     OLD_RETURNS: "return_orders",
     RETURN_RECORDS: "records",
+    ELIGIBILITY: "sku_eligibility",
+    OLD_ELIGIBILITY: "sku_eligibility",
     STATEMENTS: "statements",
     STATEMENT_TRANSACTIONS: "transactions",
     ORDER_TRANSACTIONS: "sku_transactions",

@@ -3,6 +3,7 @@
 from functools import cached_property, partial
 from math import ceil
 
+from tiktok_pipelines.simulator.aftersale_options import render_eligibility
 from tiktok_pipelines.simulator.cancellations import (
     CancellationLife,
     CancellationView,
@@ -166,6 +167,24 @@ class Shop:
         lives = list_returns(self.front, self.orders.lives)
         render = self.return_view.render
         return Register("return_orders", lives, of=self.id, render=render)
+
+    def eligibility(self, plan: OrderPlan, now: int) -> list[Json]:
+        """What the seller may ask for an order now, SKU by SKU."""
+        first = self._first_returns.get(plan.id)
+        return render_eligibility(
+            self.orders.render(plan, now),
+            plan.standing_at(now).status,
+            has_return=first is not None and first <= now,
+        )
+
+    @cached_property
+    def _first_returns(self) -> dict[str, int]:
+        """When the first return of an order is asked for, order by order."""
+        found: dict[str, int] = {}
+        for life in self.returns.lives:
+            order_id = life.named["order_ids"][0]
+            found[order_id] = min(life.create_time, found.get(order_id, life.times[0]))
+        return found
 
     @cached_property
     def return_view(self) -> ReturnView:

@@ -133,6 +133,12 @@ def _reject_reasons(shop: Shop, now: int) -> Iterator[Json]:
     return iter({row["name"]: row for row in reasons}.values())
 
 
+def _aftersale_eligibilities(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each visible order."""
+    for plan in shop.orders.visible(now):
+        yield {"order_id": plan.id, "sku_eligibility": shop.eligibility(plan, now)}
+
+
 def _statements(shop: Shop, now: int) -> Iterator[Json]:
     return shop.finance.statements.truth(now)
 
@@ -223,6 +229,7 @@ TRUTHS: dict[str, Truth] = {
     "returns": _returns,
     "return_records": _return_records,
     "reject_reasons": _reject_reasons,
+    "aftersale_eligibilities": _aftersale_eligibilities,
     "statements": _statements,
     "statement_transactions": _statement_transactions,
     "order_transactions": _order_transactions,

@@ -203,6 +203,19 @@ RETURN_RECORDS = Endpoint(
     records_key="records",
     id_key="",
 )
+AFTERSALE_ELIGIBILITY_202309 = Endpoint(
+    "aftersale_eligibility_202309",
+    "GET",
+    "/return_refund/202309/orders/{order_id}/aftersale_eligibility",
+    records_key="sku_eligibility",
+    id_key="sku_id",
+)
+AFTERSALE_ELIGIBILITY = replace(
+    AFTERSALE_ELIGIBILITY_202309,
+    name="aftersale_eligibility",
+    path="/return_refund/202602/orders/{order_id}/aftersale_eligibility",
+    older=AFTERSALE_ELIGIBILITY_202309,
+)
 REJECT_REASONS = Endpoint(
     "reject_reasons",
     "GET",
@@ -325,6 +338,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     CANCELLATION_SEARCH_202309,
     RETURN_RECORDS,
     REJECT_REASONS,
+    AFTERSALE_ELIGIBILITY,
+    AFTERSALE_ELIGIBILITY_202309,
     STATEMENT_SEARCH,
     STATEMENT_TRANSACTIONS,
     ORDER_TRANSACTIONS,

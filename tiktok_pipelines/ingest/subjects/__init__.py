@@ -10,6 +10,7 @@ from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import (
     CANCELLATIONS,
+    ELIGIBILITIES,
     REJECT_REASONS,
     RETURN_RECORDS,
     RETURNS,
@@ -51,6 +52,7 @@ ALL: Sequence[Subject] = (
     RETURNS,
     RETURN_RECORDS,
     REJECT_REASONS,
+    ELIGIBILITIES,
     *FINANCE,
     *ORDER_MONEY,
     PACKAGES,

@@ -2,6 +2,7 @@
 
 What happened to a return is read when it changed, return by return. What a seller may
 reject a request with is the same for requests of a type: each day a few are asked for.
+What may be asked for an order is read while it is open, and whenever it changed.
 
 Source: docs/tiktok-shop-api.md, "Cancellations" and "Returns".
 """
@@ -14,6 +15,7 @@ from tiktok_pipelines.api.endpoints.returns import CancellationSearch, ReturnSea
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.ingest.records.by_ids import ByIds
 from tiktok_pipelines.ingest.records.details import Detail
+from tiktok_pipelines.ingest.records.optional import IfServed
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.records.windows import Windows
 from tiktok_pipelines.timewindow import TimeWindow
@@ -137,6 +139,63 @@ REJECT_REASONS = Subject(
             Detail(_reject_reasons, by_state=AFTERSALE_STATES),
             name="reject_reasons",
             every=_DAILY,
+        ),
+    ),
+)
+
+_MOST, _FIRST = 1000, 50
+"""Orders that one sync asks about for the first time, and a shop's first sync."""
+_UNASKED = """
+    SELECT o.order_id FROM tiktok.orders AS o
+    LEFT JOIN tiktok.aftersale_eligibilities AS e USING (shop_id, order_id)
+    WHERE o.shop_id = :shop_id AND (:after = '' OR o.order_id < :after)
+      AND e.order_id IS NULL AND o.status IN (
+          'ON_HOLD', 'AWAITING_SHIPMENT', 'PARTIALLY_SHIPPING', 'AWAITING_COLLECTION',
+          'IN_TRANSIT', 'DELIVERED')
+    ORDER BY o.order_id DESC LIMIT :count
+"""
+_CHANGED_SINCE = """
+    WITH changed AS (
+        SELECT order_id, max(synced_at) AS changed_at FROM (
+            SELECT order_id, synced_at FROM tiktok.orders WHERE shop_id = :shop_id
+            UNION ALL
+            SELECT order_id, synced_at FROM tiktok.returns WHERE shop_id = :shop_id
+            UNION ALL
+            SELECT order_id, synced_at FROM tiktok.cancellations
+            WHERE shop_id = :shop_id
+        ) AS told
+        WHERE synced_at >= :last - interval '1 hour'
+        GROUP BY order_id
+    )
+    SELECT e.order_id FROM tiktok.aftersale_eligibilities AS e
+    JOIN changed ON changed.order_id = e.order_id AND changed.changed_at > e.synced_at
+    WHERE e.shop_id = :shop_id AND e.order_id > :after
+    ORDER BY e.order_id LIMIT :count
+"""
+
+
+def _eligibilities(shop: ShopClient, order_ids: Sequence[str]) -> Iterator[Page]:
+    return map(shop.returns.eligibility, order_ids)
+
+
+_ELIGIBILITY = Detail(_eligibilities, by_state=AFTERSALE_STATES)
+ELIGIBILITIES = Subject(
+    aftersale_options.ELIGIBILITIES,
+    loads=(
+        IfServed(
+            ByIds(
+                _UNASKED,
+                _ELIGIBILITY,
+                "aftersale_eligibilities",
+                most=_MOST,
+                first=_FIRST,
+            )
+        ),
+        ByIds(
+            _CHANGED_SINCE,
+            _ELIGIBILITY,
+            "aftersale_eligibilities_changed",
+            is_reread=True,
         ),
     ),
 )

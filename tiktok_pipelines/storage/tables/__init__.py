@@ -6,7 +6,12 @@ column schemas are drawn from here. The views for people are files:
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
-from tiktok_pipelines.storage.tables.aftersale_options import reject_reasons
+from tiktok_pipelines.storage.tables.aftersale_options import (
+    aftersale_eligibilities,
+    aftersale_eligibility_requests,
+    aftersale_eligibility_skus,
+    reject_reasons,
+)
 from tiktok_pipelines.storage.tables.aftersales import (
     cancellation_lines,
     cancellations,
@@ -141,6 +146,9 @@ __all__ = [
     "ANALYST_TABLES",
     "SCHEMAS",
     "SHOP_ID",
+    "aftersale_eligibilities",
+    "aftersale_eligibility_requests",
+    "aftersale_eligibility_skus",
     "api_drift",
     "brands",
     "cancellation_lines",

@@ -121,6 +121,18 @@ def less(*names: str) -> Callable[[Sequence[Json]], Iterable[Json]]:
     )
 
 
+def askable(held: Sequence[Json]) -> Iterator[Json]:
+    """Orders for which something may be asked: of others none need be known."""
+    for order in less("order_id")(held):
+        options = [
+            option
+            for sku in order.get("sku_eligibility", [])
+            for option in sku["line_item_eligibility"]
+        ]
+        if any(option["eligible"] for option in options):
+            yield order
+
+
 CASES = (
     Case("warehouses", "warehouses"),
     Case("delivery_option_lists", "delivery_options", less("warehouse_id")),
@@ -136,6 +148,7 @@ CASES = (
     Case("returns", "returns"),
     Case("return_histories", "return_records", without_buyers),
     Case("reject_reasons", "reject_reasons"),
+    Case("aftersale_eligibilities", "aftersale_eligibilities", askable, askable),
     Case("statements", "statements"),
     Case("statement_transactions", "statement_transactions", rows_of_statements),
     Case("statement_totals", "statement_transactions", heads_of_statements),

@@ -30,6 +30,8 @@ def shop(scene: World) -> ShopClient:
 
 # Whether a category can be sold live and at once is no business of this project.
 LIVE_QUICK = frozenset({"is_live_quick"})
+# Every type of request is asked about, and the older version knows no choice.
+TYPES = frozenset({"request_types"})
 
 READINGS = [
     Reading(table.WEBHOOK_LIST, lambda s: s.events.webhooks()),
@@ -91,6 +93,11 @@ READINGS = [
     Reading(table.ORDER_TRACKING, lambda s: s.fulfillment.order_tracking("57")),
     Reading(table.PARCEL_TRACKING, lambda s: s.fulfillment.parcel_tracking("57")),
     Reading(table.RETURN_RECORDS, lambda s: s.returns.records("57", locale="en-US")),
+    Reading(
+        table.AFTERSALE_ELIGIBILITY,
+        lambda s: s.returns.eligibility("57", initiate_aftersale_user="BUYER"),
+        TYPES,
+    ),
     Reading(
         table.REJECT_REASONS, lambda s: s.returns.reject_reasons("57", locale="en-US")
     ),

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
-from tiktok_pipelines.transform.aftersale_options import REJECT_REASONS
+from tiktok_pipelines.transform.aftersale_options import ELIGIBILITIES, REJECT_REASONS
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
 from tiktok_pipelines.transform.fbt import FBT_INVENTORY
 from tiktok_pipelines.transform.finance_maps import (
@@ -74,6 +74,12 @@ GOLDEN = (
     ),
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
     Golden(REJECT_REASONS, table.REJECT_REASONS, ("reject_reason",)),
+    Golden(
+        ELIGIBILITIES,
+        table.AFTERSALE_ELIGIBILITY,
+        ("aftersale_eligibility",),
+        given={"order_id": "577087614418520388"},
+    ),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
     Golden(GLOBAL_WAREHOUSES, table.GLOBAL_WAREHOUSES, ("global_warehouse",)),
     Golden(

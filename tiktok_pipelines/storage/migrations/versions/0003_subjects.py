@@ -12,6 +12,194 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "aftersale_eligibilities",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "order_id", sa.Text(), nullable=False, comment="The order: tiktok.orders."
+        ),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="Of the record as received, less buyer data.",
+        ),
+        sa.Column(
+            "part_versions",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "order_id"),
+        schema="tiktok",
+        comment="Orders of which it was asked what the seller may still do about them, one row each; synced_at says when the answer was last found changed. What it says stands in tiktok.aftersale_eligibility_requests. Asked while an order is open, and again when it, a return or a cancellation of it changed. Source: Return and Refund API, Get Aftersale Eligibility.",
+    )
+    op.create_table(
+        "aftersale_eligibility_skus",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "order_id", sa.Text(), nullable=False, comment="The order: tiktok.orders."
+        ),
+        sa.Column(
+            "sku_number",
+            sa.Integer(),
+            autoincrement=False,
+            nullable=False,
+            comment="Place of the SKU in TikTok's list, from 1.",
+        ),
+        sa.Column(
+            "sku_id", sa.Text(), nullable=True, comment="TikTok's id of the SKU."
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "order_id", "sku_number"),
+        schema="tiktok",
+        comment="One row per SKU of such an order.",
+    )
+    op.create_table(
+        "aftersale_eligibility_requests",
+        sa.Column(
+            "shop_id",
+            sa.Text(),
+            nullable=False,
+            comment="The shop, as TikTok's Get Authorized Shops names it.",
+        ),
+        sa.Column(
+            "order_id", sa.Text(), nullable=False, comment="The order: tiktok.orders."
+        ),
+        sa.Column(
+            "sku_number",
+            sa.Integer(),
+            autoincrement=False,
+            nullable=False,
+            comment="Place of the SKU in TikTok's list, from 1.",
+        ),
+        sa.Column(
+            "request_number",
+            sa.Integer(),
+            autoincrement=False,
+            nullable=False,
+            comment="Place in TikTok's list of the SKU's requests, from 1.",
+        ),
+        sa.Column(
+            "sku_id", sa.Text(), nullable=True, comment="TikTok's id of the SKU."
+        ),
+        sa.Column(
+            "request_type",
+            sa.Text(),
+            nullable=True,
+            comment="CANCEL, REFUND, RETURN or RETURN_AND_REFUND.",
+        ),
+        sa.Column(
+            "is_eligible",
+            sa.Boolean(),
+            nullable=True,
+            comment="Whether the seller may make such a request now (eligible).",
+        ),
+        sa.Column(
+            "ineligible_code",
+            sa.Integer(),
+            nullable=True,
+            comment="Why not: TikTok's code.",
+        ),
+        sa.Column(
+            "ineligible_reason", sa.Text(), nullable=True, comment="Why not, in words."
+        ),
+        sa.Column(
+            "available_reasons",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="TikTok's codes of reasons that it may be made for, a list; at times a text.",
+        ),
+        sa.Column(
+            "order_line_ids",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="The units it is about: tiktok.order_lines.line_id, a list.",
+        ),
+        sa.Column(
+            "order_lines",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="The same with what is in bundles, a list of {order_line_item_id, sub_order_line_item_id} as received.",
+        ),
+        sa.Column(
+            "extra",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Each field received that has no column of its own, nested as received.",
+        ),
+        sa.Column(
+            "raw_page_id",
+            sa.BigInteger(),
+            nullable=True,
+            comment="The page in tiktok_raw.pages that last changed the row.",
+        ),
+        sa.Column(
+            "synced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="When the answer that last changed the row was asked for.",
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "order_id", "sku_number", "request_number"),
+        schema="tiktok",
+        comment="One row per order, SKU and type of request after the sale: whether the seller may make it as of the last answer, else why not.",
+    )
+    op.create_index(
+        "aftersale_eligibility_requests_by_sku",
+        "aftersale_eligibility_requests",
+        ["shop_id", "sku_id"],
+        unique=False,
+        schema="tiktok",
+    )
+    op.create_table(
         "cancellation_lines",
         sa.Column(
             "shop_id",
