@@ -28,6 +28,9 @@ EACH_MAP = pytest.mark.parametrize(
 NOT_HERE = {
     "docsdk_statement_transactions_202309_202309": "a version that is not asked: below",
     "synthetic_order_page_null_lists": "a page without an order",
+    "real_vn_shop_202309": "shops, in tiktok_ops.shops: unit/api/test_shops.py",
+    "reference_shop_202309": "the same",
+    "reference_webhook_subscription_202309": "shown to people, kept nowhere",
 }
 
 
