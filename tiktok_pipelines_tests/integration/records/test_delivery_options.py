@@ -7,6 +7,7 @@ from starlette.responses import Response
 from tiktok_pipelines.assembly import Pipeline
 from tiktok_pipelines.ingest.subjects import BY_NAME
 from tiktok_pipelines.simulator import Simulator
+from tiktok_pipelines.simulator.paths import DELIVERY_OPTIONS
 from tiktok_pipelines.simulator.simulator import Answer, Visit
 from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines_tests.integration.ingest.answers import Json
@@ -38,14 +39,15 @@ def test_warehouses_for_returns_are_not_asked_for_delivery_options(
 
     found = rows(
         pipeline.database,
-        "SELECT DISTINCT w.type FROM tiktok.delivery_option_lists"
-        " JOIN tiktok.warehouses AS w USING (shop_id, warehouse_id)",
+        "SELECT type, count(*), count(l.warehouse_id) AS asked"
+        " FROM tiktok.warehouses LEFT JOIN tiktok.delivery_option_lists AS l"
+        " USING (shop_id, warehouse_id) GROUP BY type ORDER BY type",
     )
-    assert [row["type"] for row in found] == ["SALES_WAREHOUSE"]
-    assert {one["type"] for one in rows(pipeline.database, TYPES)} > {"SALES_WAREHOUSE"}
-
-
-TYPES = "SELECT type FROM tiktok.warehouses"
+    back, out = found
+    assert (back["type"], back["count"], back["asked"]) == ("RETURN_WAREHOUSE", 1, 0)
+    assert (out["type"], out["asked"]) == ("SALES_WAREHOUSE", out["count"])
+    calls = simulator.calls["GET", DELIVERY_OPTIONS, simulator.shops[0].id]
+    assert calls == out["count"]
 
 
 def test_a_way_that_is_switched_off_goes(
