@@ -66,6 +66,19 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Get Warehouse List, all in one call.",
     ),
     SubjectFacts(
+        "delivery_option_lists",
+        "products",
+        ("tiktok.delivery_option_lists", "tiktok.delivery_options"),
+        "Get Warehouse Delivery Options of each warehouse that sends goods, each day.",
+    ),
+    SubjectFacts(
+        "global_warehouses",
+        "products",
+        ("tiktok.global_warehouses",),
+        "Get Global Seller Warehouse, all in one call, each day; shops that it is"
+        " refused to have none.",
+    ),
+    SubjectFacts(
         "products",
         "products",
         (
@@ -117,6 +130,13 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "Inventory Search, 600 SKUs a call, each hour.",
     ),
     SubjectFacts(
+        "fbt_inventory",
+        "inventory",
+        ("tiktok.fbt_inventory", "tiktok.fbt_inventory_skus"),
+        "Search FBT Inventory, all of it, each hour; shops that it is refused to have"
+        " none.",
+    ),
+    SubjectFacts(
         "cancellations",
         "returns",
         ("tiktok.cancellations", "tiktok.cancellation_lines"),
@@ -133,6 +153,22 @@ SUBJECTS: tuple[SubjectFacts, ...] = (
         "returns",
         ("tiktok.return_histories", "tiktok.return_records"),
         "Get Return Records of each return that changed.",
+    ),
+    SubjectFacts(
+        "reject_reasons",
+        "returns",
+        ("tiktok.reject_reasons",),
+        "Get Reject Reasons of a few requests of each type, each day.",
+    ),
+    SubjectFacts(
+        "aftersale_eligibilities",
+        "returns",
+        (
+            "tiktok.aftersale_eligibilities",
+            "tiktok.aftersale_eligibility_skus",
+            "tiktok.aftersale_eligibility_requests",
+        ),
+        "Get Aftersale Eligibility of open orders, and again of those that changed.",
     ),
     SubjectFacts(
         "statements",
@@ -260,7 +296,7 @@ SYNCS: tuple[Sync, ...] = (
     Sync(
         "inventory",
         "snapshot_inventory",
-        "Takes stock: what is there now, and a copy with the hour.",
+        "Takes stock: what is there now, and a copy with the hour; what TikTok keeps.",
         "hourly",
     ),
     Sync(
@@ -272,7 +308,8 @@ SYNCS: tuple[Sync, ...] = (
     Sync(
         "returns",
         "sync_returns",
-        "Pulls cancellations and returns that changed, and those that are open.",
+        "Pulls cancellations and returns that changed, those that are open, and what"
+        " may be asked and answered.",
         "hourly",
     ),
     Sync(

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 from tiktok_pipelines.api.app import App
 from tiktok_pipelines.api.endpoints.access import ShopAccess
 from tiktok_pipelines.api.endpoints.events import EventCalls
+from tiktok_pipelines.api.endpoints.fbt import FbtCalls
 from tiktok_pipelines.api.endpoints.finance import FinanceCalls
 from tiktok_pipelines.api.endpoints.fulfillment import FulfillmentCalls
 from tiktok_pipelines.api.endpoints.inventory import InventoryCalls
@@ -36,6 +37,7 @@ class ShopClient:
         self.orders = OrderCalls(access)
         self.products = ProductCalls(access)
         self.inventory = InventoryCalls(access)
+        self.fbt = FbtCalls(access)
         self.fulfillment = FulfillmentCalls(access)
         self.returns = ReturnCalls(access)
         self.finance = FinanceCalls(access)

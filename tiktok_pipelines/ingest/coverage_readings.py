@@ -15,6 +15,7 @@ from tiktok_pipelines.ingest.coverage_subjects import BY_DAY, Asked
 from tiktok_pipelines.ingest.open_windows import OpenWindow, open_windows
 from tiktok_pipelines.ingest.records.by_ids import MORE_FOLLOWS, ByIds
 from tiktok_pipelines.ingest.records.listing import Listing
+from tiktok_pipelines.ingest.records.optional import NOT_THERE, IfServed
 from tiktok_pipelines.ingest.records.sliced_listing import SlicedListing
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects import ALL, BY_NAME
@@ -56,7 +57,7 @@ class Reading:
         is_whole: whether it lists all; else it asks by id for what is new.
         read_at: when it began; None before the first.
         records: how many came; None if the ledger does not tell.
-        note: why it is open, or what is left of it.
+        note: why it is open, what is left of it, or why there is nothing.
     """
 
     shop_id: str
@@ -75,7 +76,8 @@ class Reading:
 
 def _way(subject: Subject) -> Way:
     """The load that brings all there is; those that only read again come after it."""
-    for load in subject.loads:
+    for each in subject.loads:
+        load = each.load if isinstance(each, IfServed) else each
         if isinstance(load, SlicedListing):
             return Way(subject, load.name, load.every, is_whole=True)
         if isinstance(load, Listing):
@@ -104,7 +106,8 @@ _READINGS = text("""
            coalesce(shop.region, '') AS region, shop.connected_at, shop.sync_status,
            told.subject, cursor.watermark AS read_at,
            coalesce(s.interval_minutes, 60) AS interval_minutes,
-           coalesce(s.is_active, true) AS is_active, came.records, came.is_left
+           coalesce(s.is_active, true) AS is_active, came.records, came.is_left,
+           came.absent
     FROM tiktok_ops.shops AS shop
     CROSS JOIN unnest(CAST(:subjects AS text[]), CAST(:ledgers AS text[]),
         CAST(:syncs AS text[])) WITH ORDINALITY AS told (subject, ledger, sync, place)
@@ -114,7 +117,8 @@ _READINGS = text("""
          ON cursor.shop_id = shop.shop_id AND cursor.stream = told.ledger
     LEFT JOIN LATERAL (
         SELECT sum(w.rows_in_table) AS records,
-               coalesce(bool_or(w.note LIKE :left), false) AS is_left
+               coalesce(bool_or(w.note LIKE :left), false) AS is_left,
+               max(w.note) FILTER (WHERE w.note LIKE :absent) AS absent
         FROM tiktok_ops.sync_windows AS w
         WHERE w.shop_id = shop.shop_id AND w.stream = told.ledger
           AND w.time_field IN ('listed', 'asked') AND w.verdict = 'closed'
@@ -138,6 +142,7 @@ def read_readings(
         "ledgers": [way.ledger for way in ways],
         "syncs": [facts_of(way.subject.name).sync for way in ways],
         "left": f"%{MORE_FOLLOWS}",
+        "absent": f"{NOT_THERE}%",
         "shop_id": asked.shop_id,
     }
     with database.begin() as connection:
@@ -166,7 +171,8 @@ def _opened(
 
 def _reading(row: RowMapping, opened: OpenWindow | None, now: datetime) -> Reading:
     way = READ_WHOLE[row["subject"]]
-    note = opened.note if opened else MORE_FOLLOWS if row["is_left"] else ""
+    left = MORE_FOLLOWS if row["is_left"] else ""
+    note = opened.note if opened else row["absent"] or left
     return Reading(
         row["shop_id"],
         row["name"],

@@ -9,17 +9,24 @@ from collections.abc import Callable
 import msgspec
 
 from tiktok_pipelines.simulator import cancellations, returns
+from tiktok_pipelines.simulator.aftersale_options import (
+    reasons_for_cancellations,
+    reasons_for_returns,
+)
 from tiktok_pipelines.simulator.asking import Asked, Paging, among, read_body
 from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.life import Among, Wanted
 from tiktok_pipelines.simulator.paths import (
     CANCELLATIONS,
+    ELIGIBILITY,
     OLD_CANCELLATIONS,
+    OLD_ELIGIBILITY,
     OLD_RETURNS,
+    REJECT_REASONS,
     RETURN_RECORDS,
     RETURNS,
 )
-from tiktok_pipelines.simulator.refusals import Refusal
+from tiktok_pipelines.simulator.refusals import Refusal, bad_request
 
 _SORTS = ("create_time", "update_time")
 _CANCEL_PAGING = Paging(50, usual=10, sorts=_SORTS)
@@ -75,6 +82,27 @@ def _records(call: Call, admission: Admission) -> bytes:
     return msgspec.json.encode({"records": shop.return_view.records(life, now)})
 
 
+def _reject_reasons(call: Call, admission: Admission) -> bytes:
+    request_id = call.asked.text("return_or_cancel_id")
+    if not request_id:
+        raise bad_request("invalid param: return_or_cancel_id is required")
+    shop, now = admission.shop, admission.now
+    if shop.returns.find(request_id, now):
+        return msgspec.json.encode({"reasons": reasons_for_returns()})
+    if shop.cancellations.find(request_id, now):
+        return msgspec.json.encode({"reasons": reasons_for_cancellations()})
+    raise Refusal(25001001, "The request does not exist.", http_status=200)
+
+
+def _eligibility(call: Call, admission: Admission) -> bytes:
+    call.asked.choice("initiate_aftersale_user", ("SELLER", "BUYER"))
+    shop, now = admission.shop, admission.now
+    plan = shop.orders.find(call.part(3), now)
+    if plan is None:
+        raise Refusal(25001001, "The order does not exist.", http_status=200)
+    return msgspec.json.encode({"sku_eligibility": shop.eligibility(plan, now)})
+
+
 def _newest(
     answer: Callable[[Call, Admission], bytes],
 ) -> Callable[[Call, Admission], bytes]:
@@ -104,4 +132,7 @@ AFTERSALE_CALLS = (
         )
     ),
     Endpoint("GET", RETURN_RECORDS, _SCOPE, _records),
+    Endpoint("GET", REJECT_REASONS, _SCOPE, _reject_reasons),
+    Endpoint("GET", ELIGIBILITY, _SCOPE, _newest(_eligibility)),
+    Endpoint("GET", OLD_ELIGIBILITY, _SCOPE, _eligibility),
 )

@@ -17,6 +17,8 @@ class SimulatorConfig:
         days: the days over which those orders were placed.
         products: products per shop that come and go, besides those that are ordered.
         without_202602: places of shops that refuse the aftersales calls of 202602.
+        domestic: places of shops that sell at home alone, from warehouses of their
+            own: what is for sellers across borders, or done by TikTok, is refused.
         markets: regions in which shops are opened, in turn; empty: the six of SEA.
         seed: another seed, other orders.
         now: frozen start time, aware UTC; None runs with real time.
@@ -37,6 +39,7 @@ class SimulatorConfig:
     days: int = 90
     products: int = 24
     without_202602: tuple[int, ...] = ()
+    domestic: tuple[int, ...] = ()
     markets: tuple[str, ...] = ()
     seed: int = 7
     app_key: str = "demo_app_key"

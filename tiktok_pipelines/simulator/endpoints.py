@@ -5,6 +5,7 @@ import msgspec
 from tiktok_pipelines.simulator.aftersale_calls import AFTERSALE_CALLS
 from tiktok_pipelines.simulator.calls import Admission, Call, Endpoint
 from tiktok_pipelines.simulator.event_calls import EVENT_CALLS
+from tiktok_pipelines.simulator.fbt_calls import FBT_CALLS
 from tiktok_pipelines.simulator.finance_calls import FINANCE_CALLS
 from tiktok_pipelines.simulator.order_calls import ORDER_CALLS
 from tiktok_pipelines.simulator.package_calls import PACKAGE_CALLS
@@ -43,6 +44,7 @@ ENDPOINTS = (
     *EVENT_CALLS,
     *ORDER_CALLS,
     *PRODUCT_CALLS,
+    *FBT_CALLS,
     *PACKAGE_CALLS,
     *AFTERSALE_CALLS,
     *FINANCE_CALLS,

@@ -21,6 +21,10 @@ RULES = "/product/202309/categories/{category_id}/rules"
 BRANDS = "/product/202309/brands"
 INVENTORY = "/product/202309/inventory/search"
 WAREHOUSES = "/logistics/202309/warehouses"
+GLOBAL_WAREHOUSES = "/logistics/202309/global_warehouses"
+DELIVERY_OPTIONS = "/logistics/202309/warehouses/{warehouse_id}/delivery_options"
+
+FBT_INVENTORY = "/fbt/202408/inventory/search"
 
 PACKAGE_SEARCH = "/fulfillment/202309/packages/search"
 PACKAGE = "/fulfillment/202309/packages/{package_id}"
@@ -31,6 +35,9 @@ OLD_CANCELLATIONS = "/return_refund/202309/cancellations/search"
 RETURNS = "/return_refund/202602/returns/search"
 OLD_RETURNS = "/return_refund/202309/returns/search"
 RETURN_RECORDS = "/return_refund/202309/returns/{return_id}/records"
+ELIGIBILITY = "/return_refund/202602/orders/{order_id}/aftersale_eligibility"
+OLD_ELIGIBILITY = "/return_refund/202309/orders/{order_id}/aftersale_eligibility"
+REJECT_REASONS = "/return_refund/202309/reject_reasons"
 
 STATEMENTS = "/finance/202309/statements"
 STATEMENT_TRANSACTIONS = (
@@ -61,6 +68,9 @@ RECORDS = {
     BRANDS: "brands",
     INVENTORY: "inventory",
     WAREHOUSES: "warehouses",
+    DELIVERY_OPTIONS: "delivery_options",
+    GLOBAL_WAREHOUSES: "global_warehouses",
+    FBT_INVENTORY: "inventory",
     PACKAGE_SEARCH: "packages",
     PACKAGE: "",
     TRACKING: "tracking",
@@ -69,6 +79,8 @@ RECORDS = {
     RETURNS: "return_orders",
     OLD_RETURNS: "return_orders",
     RETURN_RECORDS: "records",
+    ELIGIBILITY: "sku_eligibility",
+    OLD_ELIGIBILITY: "sku_eligibility",
     STATEMENTS: "statements",
     STATEMENT_TRANSACTIONS: "transactions",
     ORDER_TRANSACTIONS: "sku_transactions",
@@ -87,6 +99,7 @@ PAGED = (
     SEARCH,
     PRODUCT_SEARCH,
     BRANDS,
+    FBT_INVENTORY,
     PACKAGE_SEARCH,
     CANCELLATIONS,
     OLD_CANCELLATIONS,
@@ -101,5 +114,8 @@ PAGED = (
     COUPONS,
 )
 
-SIGNED = (SHOPS, WEBHOOKS, *RECORDS, CATEGORIES, ATTRIBUTES, RULES)
+SIGNED = (
+    *(SHOPS, WEBHOOKS, *RECORDS),
+    *(CATEGORIES, ATTRIBUTES, RULES, REJECT_REASONS),
+)
 EVERYWHERE = (*SIGNED, *TOKENS)

@@ -15,6 +15,8 @@ from tiktok_pipelines.simulator.paths import (
     ATTRIBUTES,
     BRANDS,
     CATEGORIES,
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
     INVENTORY,
     PRODUCT,
     PRODUCT_SEARCH,
@@ -23,6 +25,11 @@ from tiktok_pipelines.simulator.paths import (
 )
 from tiktok_pipelines.simulator.products import DELETED, STATUSES
 from tiktok_pipelines.simulator.refusals import Refusal, bad_request
+from tiktok_pipelines.simulator.warehouses import (
+    render_delivery_options,
+    render_global_warehouses,
+    warehouses_of,
+)
 
 MAX_PRODUCTS, MAX_SKUS = 100, 600
 _MAX_CODES = 10
@@ -83,6 +90,28 @@ def _warehouses(_call: Call, admission: Admission) -> bytes:
     return msgspec.json.encode({"warehouses": admission.shop.warehouses()})
 
 
+def _delivery_options(call: Call, admission: Admission) -> bytes:
+    """What is answered to an unknown warehouse is assumed."""
+    front, warehouse_id = admission.shop.front, call.part(3)
+    call.asked.choice("scope", ("WAREHOUSE", "PRODUCT"))
+    for warehouse in warehouses_of(front):
+        if warehouse.id == warehouse_id and not warehouse.is_for_returns:
+            rows = render_delivery_options(front, warehouse)
+            return msgspec.json.encode({"delivery_options": rows})
+    raise bad_request("invalid param: warehouse_id")
+
+
+def _global_warehouses(_call: Call, admission: Admission) -> bytes:
+    """Of the seller, as no shop is named; what others are refused with is assumed."""
+    shops = admission.grant.seller.shops
+    if any(shop.is_domestic for shop in shops):
+        raise Refusal(
+            11036012, "The seller does not sell across borders.", http_status=200
+        )
+    rows = render_global_warehouses(shops[0].seller_number)
+    return msgspec.json.encode({"global_warehouses": rows})
+
+
 def _categories(_call: Call, admission: Admission) -> bytes:
     rows = taxonomy.render_categories(admission.shop.front)
     return msgspec.json.encode({"categories": rows})
@@ -131,4 +160,12 @@ PRODUCT_CALLS = (
     Endpoint("GET", RULES, _SCOPE, _rules),
     Endpoint("GET", BRANDS, _SCOPE, _brands),
     Endpoint("GET", WAREHOUSES, "seller.logistics", _warehouses),
+    Endpoint("GET", DELIVERY_OPTIONS, "seller.logistics", _delivery_options),
+    Endpoint(
+        "GET",
+        GLOBAL_WAREHOUSES,
+        "seller.shop.info",
+        _global_warehouses,
+        takes_cipher=False,
+    ),
 )

@@ -23,6 +23,7 @@ SCOPES = (
     "seller.order.ext_ref.read",
     "seller.fulfillment.basic",
     "seller.logistics",
+    "seller.fbt.info",
     "seller.product.basic",
     "seller.return_refund.basic",
     "seller.finance.info",

@@ -3,6 +3,7 @@
 from functools import cached_property, partial
 from math import ceil
 
+from tiktok_pipelines.simulator.aftersale_options import render_eligibility
 from tiktok_pipelines.simulator.cancellations import (
     CancellationLife,
     CancellationView,
@@ -11,6 +12,7 @@ from tiktok_pipelines.simulator.cancellations import (
 from tiktok_pipelines.simulator.chance import Dice
 from tiktok_pipelines.simulator.combining import combine_parcels
 from tiktok_pipelines.simulator.config import SimulatorConfig
+from tiktok_pipelines.simulator.fbt import GoodsView, list_goods
 from tiktok_pipelines.simulator.finance import Finance
 from tiktok_pipelines.simulator.life import Course
 from tiktok_pipelines.simulator.packages import PackageLife, PackageView, pack
@@ -79,6 +81,7 @@ class Shop:
         self.orders = OrderRegister(front, _draw_plans(config, front, start=start))
         self._config, self._start = config, start
         self.is_without_202602 = index in config.without_202602
+        self.is_domestic = index in config.domestic
         self.id, self.name, self.cipher = front.id, front.name, front.cipher
         self.region = front.market.region
         self.currency = front.market.currency
@@ -132,6 +135,14 @@ class Shop:
         return Register("brands", brands, of=self.id, render=render_brand)
 
     @cached_property
+    def fbt(self) -> Register[Course]:
+        """What TikTok keeps for the seller."""
+        products = [*self.products.lives]
+        lives = list_goods(self.front, products)
+        render = GoodsView(self.front, self.stock, products).render
+        return Register("inventory", lives, of=self.id, render=render)
+
+    @cached_property
     def packages(self) -> Register[PackageLife]:
         """The packages, as searches return them."""
         lives = pack(self.front, self.orders.lives)
@@ -156,6 +167,24 @@ class Shop:
         lives = list_returns(self.front, self.orders.lives)
         render = self.return_view.render
         return Register("return_orders", lives, of=self.id, render=render)
+
+    def eligibility(self, plan: OrderPlan, now: int) -> list[Json]:
+        """What the seller may ask for an order now, SKU by SKU."""
+        first = self._first_returns.get(plan.id)
+        return render_eligibility(
+            self.orders.render(plan, now),
+            plan.standing_at(now).status,
+            has_return=first is not None and first <= now,
+        )
+
+    @cached_property
+    def _first_returns(self) -> dict[str, int]:
+        """When the first return of an order is asked for, order by order."""
+        found: dict[str, int] = {}
+        for life in self.returns.lives:
+            order_id = life.named["order_ids"][0]
+            found[order_id] = min(life.create_time, found.get(order_id, life.times[0]))
+        return found
 
     @cached_property
     def return_view(self) -> ReturnView:

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 from tiktok_pipelines.simulator import taxonomy
+from tiktok_pipelines.simulator.aftersale_options import (
+    reasons_for_cancellations,
+    reasons_for_returns,
+)
 from tiktok_pipelines.simulator.prices import (
     render_external_orders,
     render_prices,
@@ -17,6 +21,11 @@ from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.shop import Shop
 from tiktok_pipelines.simulator.tracking import render_tracking
 from tiktok_pipelines.simulator.unsettled import UNSETTLED, Estimate, sum_estimates
+from tiktok_pipelines.simulator.warehouses import (
+    render_delivery_options,
+    render_global_warehouses,
+    warehouses_of,
+)
 
 Truth = Callable[[Shop, int], Iterator[Json]]
 
@@ -36,8 +45,25 @@ def _inventory(shop: Shop, now: int) -> Iterator[Json]:
     return (shop.product_view.in_inventory(life, now, set()) for life in lives)
 
 
+def _fbt_inventory(shop: Shop, now: int) -> Iterator[Json]:
+    return iter(()) if shop.is_domestic else shop.fbt.truth(now)
+
+
 def _warehouses(shop: Shop, _now: int) -> Iterator[Json]:
     return iter(shop.warehouses())
+
+
+def _delivery_options(shop: Shop, _now: int) -> Iterator[Json]:
+    """One row for each warehouse that sends goods."""
+    for warehouse in warehouses_of(shop.front):
+        if not warehouse.is_for_returns:
+            rows = render_delivery_options(shop.front, warehouse)
+            yield {"warehouse_id": warehouse.id, "delivery_options": rows}
+
+
+def _global_warehouses(shop: Shop, _now: int) -> Iterator[Json]:
+    rows = render_global_warehouses(shop.seller_number)
+    return iter([] if shop.is_domestic else rows)
 
 
 def _categories(shop: Shop, _now: int) -> Iterator[Json]:
@@ -97,6 +123,20 @@ def _return_records(shop: Shop, now: int) -> Iterator[Json]:
     """One row for each return: what happened to it."""
     for life in shop.returns.visible(now):
         yield {"return_id": life.id, "records": shop.return_view.records(life, now)}
+
+
+def _reject_reasons(shop: Shop, now: int) -> Iterator[Json]:
+    """Those that fit any of the requests there are."""
+    reasons = reasons_for_returns() if shop.returns.count(now) else []
+    if shop.cancellations.count(now):
+        reasons += reasons_for_cancellations()
+    return iter({row["name"]: row for row in reasons}.values())
+
+
+def _aftersale_eligibilities(shop: Shop, now: int) -> Iterator[Json]:
+    """One row for each visible order."""
+    for plan in shop.orders.visible(now):
+        yield {"order_id": plan.id, "sku_eligibility": shop.eligibility(plan, now)}
 
 
 def _statements(shop: Shop, now: int) -> Iterator[Json]:
@@ -175,7 +215,10 @@ TRUTHS: dict[str, Truth] = {
     "orders": _orders,
     "products": _products,
     "inventory": _inventory,
+    "fbt_inventory": _fbt_inventory,
     "warehouses": _warehouses,
+    "delivery_options": _delivery_options,
+    "global_warehouses": _global_warehouses,
     "categories": _categories,
     "category_attributes": _category_attributes,
     "category_rules": _category_rules,
@@ -185,6 +228,8 @@ TRUTHS: dict[str, Truth] = {
     "cancellations": _cancellations,
     "returns": _returns,
     "return_records": _return_records,
+    "reject_reasons": _reject_reasons,
+    "aftersale_eligibilities": _aftersale_eligibilities,
     "statements": _statements,
     "statement_transactions": _statement_transactions,
     "order_transactions": _order_transactions,

@@ -1,4 +1,4 @@
-"""Where a shop keeps its goods.
+"""Where a shop keeps its goods, and how they may leave.
 
 The first two warehouses are the ones that orders name, the seller's own and TikTok's;
 some shops have a third one, and all have one for returns. Source: TikTok Shop API
@@ -7,10 +7,13 @@ reference, "Warehouses"; ``distict`` is misspelled there.
 
 from dataclasses import dataclass
 
-from tiktok_pipelines.simulator.chance import Dice
+from tiktok_pipelines.simulator.chance import Dice, make_id
 from tiktok_pipelines.simulator.register import Json
 from tiktok_pipelines.simulator.storefront import Storefront
 
+_GLOBAL = (("Guangzhou", "SELLER"), ("Yiwu", "PLATFORM_COOPERATION"))
+_DELIVERY = ("STANDARD", "EXPRESS", "SEND_BY_SELLER")
+_SLOW = ("STANDARD", "ECONOMY")
 _NAMES = ("Main Warehouse", "Fulfilled by TikTok", "Second Warehouse")
 
 
@@ -47,6 +50,46 @@ def render_warehouse(front: Storefront, warehouse: Warehouse, place: int) -> Jso
         "is_default": place == 0,
         "address": address_of(front, warehouse.id),
     }
+
+
+def render_delivery_options(front: Storefront, warehouse: Warehouse) -> list[Json]:
+    """The ways by which goods may leave a warehouse; who carries is not told."""
+    is_metric = front.market.region != "US"
+    return [
+        {
+            "id": front.make_id("695", place),
+            "name": f"{kind.capitalize()} shipping",
+            "type": kind,
+            "description": f"{kind.capitalize()} shipping from {warehouse.name}",
+            "dimension_limit": {
+                "max_height": 60 if is_metric else 24,
+                "max_length": 100 if is_metric else 40,
+                "max_width": 80 if is_metric else 32,
+                "unit": "CM" if is_metric else "INCH",
+            },
+            "weight_limit": {
+                "max_weight": 30_000 if is_metric else 66,
+                "min_weight": 1,
+                "unit": "GRAM" if is_metric else "POUND",
+            },
+            "platform": ["TOKOPEDIA", "TIKTOK_SHOP"]
+            if front.market.region == "ID"
+            else ["TIKTOK_SHOP"],
+        }
+        for place, kind in enumerate(_DELIVERY if warehouse.share_pct > 30 else _SLOW)
+    ]
+
+
+def render_global_warehouses(seller_number: int) -> list[Json]:
+    """The warehouses of a seller across borders, whichever of his shops is asked."""
+    return [
+        {
+            "id": make_id("700", seller_number, serial=serial),
+            "name": name,
+            "ownership": ownership,
+        }
+        for serial, (name, ownership) in enumerate(_GLOBAL)
+    ]
 
 
 def address_of(front: Storefront, warehouse_id: str) -> Json:

@@ -18,6 +18,7 @@ from tiktok_pipelines.transform.readers import (
     read_number,
     read_text,
     read_time,
+    read_words,
 )
 
 
@@ -28,6 +29,9 @@ class Field:
     column: str
     name: str
     reader: Reader
+
+
+_JSON = (read_document, read_words)
 
 
 def texts(*names: str, **renamed: str) -> list[Field]:
@@ -65,6 +69,11 @@ def documents(*names: str, **renamed: str) -> list[Field]:
     return _fields(read_document, names, renamed)
 
 
+def words(*names: str, **renamed: str) -> list[Field]:
+    """Lists of words, or a text instead, with a JSON column; for ``others`` as well."""
+    return _fields(read_words, names, renamed)
+
+
 def _fields(
     reader: Reader, names: Sequence[str], renamed: Mapping[str, str]
 ) -> list[Field]:
@@ -93,6 +102,6 @@ def _as_received(field: Field, value: object) -> object:
         return int(value.timestamp())
     if field.reader is read_time and isinstance(value, int):
         return value // MICROSECONDS
-    if field.reader is read_document and isinstance(value, bytes):
+    if field.reader in _JSON and isinstance(value, bytes):
         return decode(value)
     return f"{value:f}" if isinstance(value, Decimal) else value

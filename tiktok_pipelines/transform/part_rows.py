@@ -198,7 +198,8 @@ def take_parts(piece: Piece, reading: Reading) -> None:
 
 def _items(part: Part, piece: Piece, reading: Reading) -> Sequence[object]:
     """The objects of a part, taken out of what is left; what is no list stays."""
-    listed = piece.rest.get(part.path)
+    around, holder, name = holder_of(piece.rest, part.path)
+    listed = holder.get(name)
     if listed is None or listed == []:
         return ()
     kind = dict if part.is_one else list
@@ -207,9 +208,21 @@ def _items(part: Part, piece: Piece, reading: Reading) -> Sequence[object]:
         note = Note(layout.kind, "unreadable", f"{layout.prefix}{part.path}")
         reading.notes.append(note)
         return ()
-    del piece.rest[part.path]
+    del holder[name]
+    if around and not holder:
+        del piece.rest[around]
     items = cast("list[object]", [listed] if part.is_one else listed)
     return [{part.scalar: item} for item in items] if part.scalar else items
+
+
+def holder_of(
+    received: dict[str, object], path: str
+) -> tuple[str, dict[str, object], str]:
+    """Where the list of a part is: in which block, in which object, by which name."""
+    around, _, name = path.rpartition(".")
+    found = received.get(around) if around else received
+    holder = cast("dict[str, object]", found) if isinstance(found, dict) else {}
+    return around, holder, name
 
 
 def _take_item(

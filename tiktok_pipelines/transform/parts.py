@@ -98,7 +98,8 @@ class Part:
         layout: the fields with a column.
         keys: the primary key, less ``shop_id``: columns of the layout, inherited, or
             ``place``.
-        path: where the objects are in the object around; "" for the root.
+        path: where the objects are in the object around; "" for the root. One dot leads
+            into a block of it.
         others: fields with readers that a ``Layout`` does not know.
         blocks: nested objects that fill columns of the same row.
         inherits: columns filled from the row of the parent; those of the root from

@@ -127,6 +127,11 @@ def read_milliseconds(raw: object) -> tuple[object, Outcome]:
     return read_time(number)[0], KEPT if number >= 0 else UNREADABLE
 
 
+def read_words(raw: object) -> tuple[object, Outcome]:
+    """A list of words, or a text where TikTok tells one, as JSON."""
+    return (encode(raw), EXACT) if isinstance(raw, str) else read_document(raw)
+
+
 def read_document(raw: object) -> tuple[object, Outcome]:
     """A list or an object as it is, as JSON."""
     if isinstance(raw, list | dict):

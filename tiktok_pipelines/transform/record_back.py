@@ -6,7 +6,7 @@ from typing import cast
 from tiktok_pipelines.transform.encoding import decode
 from tiktok_pipelines.transform.fields import give_back
 from tiktok_pipelines.transform.order_back import put_back
-from tiktok_pipelines.transform.part_rows import held_by
+from tiktok_pipelines.transform.part_rows import held_by, holder_of
 from tiktok_pipelines.transform.parts import Block, Part, ReadRow, RecordMap
 
 _Rows = Mapping[str, Sequence[ReadRow]]
@@ -50,7 +50,10 @@ def _object(
         if mine:
             inner = around | set(below.keys)
             items = [_element(below, one, parts, inner) for one in mine]
-            received[below.path] = items[0] if below.is_one else items
+            block, holder, name = holder_of(received, below.path)
+            holder[name] = items[0] if below.is_one else items
+            if block:
+                received[block] = holder
     return received
 
 

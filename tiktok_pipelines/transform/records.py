@@ -25,6 +25,7 @@ from tiktok_pipelines.transform.notes import UNIDENTIFIED, BadRecord, Note
 from tiktok_pipelines.transform.part_rows import (
     Piece,
     Reading,
+    holder_of,
     is_fit,
     take_parts,
     take_row,
@@ -144,13 +145,18 @@ def too_deep(mapping: RecordMap, record: object) -> tuple[BadRecord, msgspec.Raw
 def _clean_lists(root: Part, own: dict[str, object]) -> None:
     """Elements that should be objects and are none may be anything, a name too."""
     for part in root.parts:
-        listed = own.get(part.path)
+        around, holder, name = holder_of(own, part.path)
+        listed = holder.get(name)
         if isinstance(listed, list) and not part.scalar:
             items = cast("list[object]", listed)
             if not all(isinstance(item, dict) for item in items):
-                own[part.path] = [
+                clean: list[object] = [
                     item if isinstance(item, dict) else harmless(item) for item in items
                 ]
+                if around:
+                    own[around] = {**holder, name: clean}
+                else:
+                    own[name] = clean
 
 
 def _general_notes(

@@ -1,6 +1,6 @@
 """What the families of calls share: pages of searches, ids cut into calls."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from tiktok_pipelines.api.endpoints.access import ShopAccess
@@ -29,18 +29,11 @@ class Family(Generic[S]):
             PageTokenRefused: the token is no longer taken.
             NotServed: neither version is served.
         """
-        older = query.endpoint.older
-        if older is None:
-            return self._page(query.endpoint, query, page_token)
-        if query.endpoint.name not in self._not_served:
-            try:
-                return self._page(query.endpoint, query, page_token)
-            except NotServed:
-                if page_token:
-                    raise
-        page = self._page(older, query, page_token)
-        self._not_served.add(query.endpoint.name)
-        return page
+        return self._served(
+            query.endpoint,
+            lambda endpoint: self._page(endpoint, query, page_token),
+            is_begun=bool(page_token),
+        )
 
     def pages(self, query: S) -> Iterator[Page]:
         """All pages of a search, guarded against going in circles.
@@ -49,6 +42,27 @@ class Family(Generic[S]):
             PageTokenRefused: the pages lead nowhere; start the search again.
         """
         return follow(lambda token: self.search(query, page_token=token))
+
+    def _served(
+        self,
+        endpoint: Endpoint,
+        ask: Callable[[Endpoint], Page],
+        *,
+        is_begun: bool = False,
+    ) -> Page:
+        """The answer in the newest version that is served; see ``search``."""
+        older = endpoint.older
+        if older is None:
+            return ask(endpoint)
+        if endpoint.name not in self._not_served:
+            try:
+                return ask(endpoint)
+            except NotServed:
+                if is_begun:
+                    raise
+        page = ask(older)
+        self._not_served.add(endpoint.name)
+        return page
 
     def _page(self, endpoint: Endpoint, query: S, page_token: str) -> Page:
         return self._access.read(endpoint, **query.given(page_token))

@@ -7,7 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from tiktok_pipelines.api.endpoints.access import ShopAccess
 from tiktok_pipelines.api.endpoints.family import in_calls
-from tiktok_pipelines.api.endpoints.table import INVENTORY_SEARCH, WAREHOUSES
+from tiktok_pipelines.api.endpoints.table import (
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
+    INVENTORY_SEARCH,
+    WAREHOUSES,
+)
 from tiktok_pipelines.api.pages import Page
 
 
@@ -31,3 +36,13 @@ class InventoryCalls:
     def warehouses(self) -> Page:
         """All warehouses, those for returns too, in one page."""
         return self._access.read(WAREHOUSES)
+
+    def global_warehouses(self) -> Page:
+        """The warehouses of the shop's seller, across borders, in one page."""
+        return self._access.read(GLOBAL_WAREHOUSES)
+
+    def delivery_options(self, warehouse_id: str, *, scope: str = "") -> Page:
+        """How goods of a warehouse may be sent; ``PRODUCT``: in short, for products."""
+        return self._access.read(
+            DELIVERY_OPTIONS, warehouse_id=warehouse_id, scope=scope
+        )

@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 from tiktok_pipelines.api.endpoints.family import Family
 from tiktok_pipelines.api.endpoints.search import SortedSearch
 from tiktok_pipelines.api.endpoints.table import (
+    AFTERSALE_ELIGIBILITY,
     CANCELLATION_SEARCH,
+    REJECT_REASONS,
     RETURN_RECORDS,
     RETURN_SEARCH,
 )
@@ -63,3 +65,23 @@ class ReturnCalls(Family[ReturnFamily]):
     def records(self, return_id: str, *, locale: str = "") -> Page:
         """The history of one return."""
         return self._access.read(RETURN_RECORDS, return_id=return_id, locale=locale)
+
+    def eligibility(self, order_id: str, *, initiate_aftersale_user: str = "") -> Page:
+        """What may be asked for an order now, by the seller unless told otherwise.
+
+        Where the shop is refused the newest version, its older one answers.
+        """
+        return self._served(
+            AFTERSALE_ELIGIBILITY,
+            lambda endpoint: self._access.read(
+                endpoint,
+                order_id=order_id,
+                initiate_aftersale_user=initiate_aftersale_user,
+            ),
+        )
+
+    def reject_reasons(self, request_id: str, *, locale: str = "") -> Page:
+        """What the seller may reject a return or a cancellation with."""
+        return self._access.read(
+            REJECT_REASONS, return_or_cancel_id=request_id, locale=locale
+        )

@@ -110,6 +110,29 @@ INVENTORY_SEARCH = Endpoint(
 WAREHOUSES = Endpoint(
     "warehouses", "GET", "/logistics/202309/warehouses", records_key="warehouses"
 )
+DELIVERY_OPTIONS = Endpoint(
+    "delivery_options",
+    "GET",
+    "/logistics/202309/warehouses/{warehouse_id}/delivery_options",
+    records_key="delivery_options",
+)
+
+GLOBAL_WAREHOUSES = Endpoint(
+    "global_warehouses",
+    "GET",
+    "/logistics/202309/global_warehouses",
+    takes_cipher=False,
+    records_key="global_warehouses",
+)
+
+FBT_INVENTORY = Endpoint(
+    "fbt_inventory",
+    "POST",
+    "/fbt/202408/inventory/search",
+    max_page_size=100,
+    records_key="inventory",
+    id_key="",
+)
 
 # Fulfilment
 
@@ -179,6 +202,26 @@ RETURN_RECORDS = Endpoint(
     "/return_refund/202309/returns/{return_id}/records",
     records_key="records",
     id_key="",
+)
+AFTERSALE_ELIGIBILITY_202309 = Endpoint(
+    "aftersale_eligibility_202309",
+    "GET",
+    "/return_refund/202309/orders/{order_id}/aftersale_eligibility",
+    records_key="sku_eligibility",
+    id_key="sku_id",
+)
+AFTERSALE_ELIGIBILITY = replace(
+    AFTERSALE_ELIGIBILITY_202309,
+    name="aftersale_eligibility",
+    path="/return_refund/202602/orders/{order_id}/aftersale_eligibility",
+    older=AFTERSALE_ELIGIBILITY_202309,
+)
+REJECT_REASONS = Endpoint(
+    "reject_reasons",
+    "GET",
+    "/return_refund/202309/reject_reasons",
+    records_key="reasons",
+    id_key="name",
 )
 
 # Finance
@@ -282,6 +325,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     BRAND_SEARCH,
     INVENTORY_SEARCH,
     WAREHOUSES,
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
+    FBT_INVENTORY,
     PACKAGE_SEARCH,
     PACKAGE_DETAIL,
     ORDER_TRACKING,
@@ -291,6 +337,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     CANCELLATION_SEARCH,
     CANCELLATION_SEARCH_202309,
     RETURN_RECORDS,
+    REJECT_REASONS,
+    AFTERSALE_ELIGIBILITY,
+    AFTERSALE_ELIGIBILITY_202309,
     STATEMENT_SEARCH,
     STATEMENT_TRANSACTIONS,
     ORDER_TRANSACTIONS,

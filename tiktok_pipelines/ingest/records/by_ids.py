@@ -244,11 +244,14 @@ class _Pass:
     def weigh_refusals(self) -> None:
         """Remember ids that are refused, unless the calls may be wrong, not the ids.
 
-        They may be if each is refused, and not all of them were before.
+        They may be if each is refused, not all of them were before, and the codes do
+        not tell of the ids' own states.
         """
         work, name = self.work, self.load.name
         news = self.refused.keys() - refused_before(work, name, self.refused)
-        self.is_vain = bool(news) and not self.tally.pages
+        tells_state = self.load.detail.tells_state
+        is_doubtful = any(not tells_state(self.refused[each]) for each in news)
+        self.is_vain = is_doubtful and not self.tally.pages
         if not self.is_vain:
             note_refusals(work, name, self.refused, asked_at=self.started_at)
 

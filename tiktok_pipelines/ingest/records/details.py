@@ -1,6 +1,13 @@
 """Records that are listed in short and read in detail, as far as they changed."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import (
+    Callable,
+    Container,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -37,6 +44,8 @@ class Detail:
         read: the pages of some ids.
         at_once: how many ids a call takes.
         about_an_id: codes that mean that one of the ids is not to be had.
+        by_state: codes that tell of the state that an id is in: each id may be refused
+            by one, and no call is wrong for that.
         completes: whether the list tells what the detail does not: records are both
             together, and where both tell something, the detail does.
         mark: a column that tells one state of a listed record from another, where the
@@ -46,8 +55,18 @@ class Detail:
     read: Callable[[ShopClient, Sequence[str]], Iterator[Page]]
     at_once: int = 1
     about_an_id: frozenset[int] = ABOUT_AN_ID
+    by_state: Container[int] = ()
     completes: bool = False
     mark: str = ""
+
+    def leaves_out(self, error: ApiError) -> bool:
+        """Whether an error means one of the ids, not the call."""
+        is_about = error.code in self.about_an_id or error.code in self.by_state
+        return is_about and not error.retryable
+
+    def tells_state(self, error: ApiError) -> bool:
+        """Whether an error certainly means the id that it refuses."""
+        return error.code in self.by_state and error.code not in VAGUE
 
 
 def pages_by_id(
@@ -76,7 +95,7 @@ def _pages(
         for page in detail.read(work.shop, ids):
             yield ids, page
     except ApiError as error:
-        if error.code not in detail.about_an_id:
+        if not detail.leaves_out(error):
             raise
         half = len(ids) // 2
         if not half:

@@ -84,7 +84,7 @@ def plan_records(
     replaced = [table for table in tables if table not in sights | dated]
     for key, answers in _by_key(received).items():
         held = known.get(key)
-        _plan_record(plan, answers, held, replaced)
+        _plan_record(plan, _distinct(answers), held, replaced)
         _plan_sights(plan, answers, held, sights)
         _plan_sights(plan, answers, None, dated)
         _plan_buyers(plan, answers)
@@ -99,6 +99,19 @@ def _by_key(received: Iterable[Received]) -> dict[Key, list[Received]]:
     for answers in grouped.values():
         answers.sort(key=lambda answer: _strength(answer.rows))
     return grouped
+
+
+def _distinct(answers: Sequence[Received]) -> Sequence[Received]:
+    """Less those that say the same as the one before.
+
+    The first of them counts, as it would if each page had come by itself, which is how
+    a rebuild reads them.
+    """
+    return [
+        answer
+        for place, answer in enumerate(answers)
+        if not place or _hash(answer.rows) != _hash(answers[place - 1].rows)
+    ]
 
 
 def _strength(rows: RecordRows) -> tuple[Version, bytes]:

@@ -10,6 +10,8 @@ from tiktok_pipelines import subjects as facts
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.aftersales import (
     CANCELLATIONS,
+    ELIGIBILITIES,
+    REJECT_REASONS,
     RETURN_RECORDS,
     RETURNS,
 )
@@ -19,7 +21,7 @@ from tiktok_pipelines.ingest.subjects.fulfillment import (
     PACKAGE_DETAILS,
     PACKAGES,
 )
-from tiktok_pipelines.ingest.subjects.inventory import INVENTORY
+from tiktok_pipelines.ingest.subjects.inventory import FBT_INVENTORY, INVENTORY
 from tiktok_pipelines.ingest.subjects.order_money import ORDER_MONEY
 from tiktok_pipelines.ingest.subjects.products import (
     BRANDS,
@@ -29,19 +31,28 @@ from tiktok_pipelines.ingest.subjects.products import (
     PRODUCTS,
 )
 from tiktok_pipelines.ingest.subjects.promotions import COUPONS, PROMOTIONS
-from tiktok_pipelines.ingest.subjects.warehouses import WAREHOUSES
+from tiktok_pipelines.ingest.subjects.warehouses import (
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
+    WAREHOUSES,
+)
 
 ALL: Sequence[Subject] = (
     WAREHOUSES,
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
     PRODUCTS,
     CATEGORIES,
     CATEGORY_ATTRIBUTES,
     CATEGORY_RULES,
     BRANDS,
     INVENTORY,
+    FBT_INVENTORY,
     CANCELLATIONS,
     RETURNS,
     RETURN_RECORDS,
+    REJECT_REASONS,
+    ELIGIBILITIES,
     *FINANCE,
     *ORDER_MONEY,
     PACKAGES,

@@ -14,7 +14,6 @@ from sqlalchemy import text
 
 from tiktok_pipelines.api.client import ShopClient
 from tiktok_pipelines.api.pages import Page
-from tiktok_pipelines.errors import AuthorizationError
 from tiktok_pipelines.ingest.records.by_ids import ByIds
 from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.subject import Work
@@ -46,7 +45,6 @@ DONE = """
 PROBE = "external_orders_probe"
 """What ledger and watermark call the search for systems that a shop uses."""
 _PROBED = 10
-_NO_SCOPE = frozenset({105005, 66009315})
 _IN_USE = text(
     "SELECT DISTINCT platform FROM tiktok.external_orders WHERE shop_id = :shop_id"
     " ORDER BY platform"
@@ -83,8 +81,7 @@ _UNASKED = """
 class ExternalOrders:
     """Finds which systems a shop uses, then asks for its orders in those.
 
-    An order is asked for once, and again when it is done. A shop whose seller did not
-    grant the scope has none.
+    An order is asked for once, and again when it is done.
     """
 
     most: int
@@ -93,17 +90,6 @@ class ExternalOrders:
 
     def run(self, work: Work) -> None:
         """Read them; see ``Load``."""
-        try:
-            self._read(work)
-        except AuthorizationError as error:
-            if error.code not in _NO_SCOPE:
-                raise
-            work.log(
-                f"shop {work.target.shop_id}: external orders are left out, as the"
-                " scope seller.order.ext_ref.read is not granted"
-            )
-
-    def _read(self, work: Work) -> None:
         probe = Detail(partial(_ask, platforms=PLATFORMS))
         daily = timedelta(days=1)
         probing = ByIds(_NEWEST, probe, PROBE, every=daily)

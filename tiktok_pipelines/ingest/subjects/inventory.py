@@ -1,6 +1,6 @@
-"""Stock: of every SKU, each hour.
+"""Stock: of every SKU, each hour, and what TikTok itself keeps for the seller.
 
-Source: docs/tiktok-shop-api.md, "Inventory".
+Source: docs/tiktok-shop-api.md, "Inventory" and "Fulfilled by TikTok".
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,15 +10,18 @@ from sqlalchemy import text
 
 from tiktok_pipelines.api.client import ShopClient
 from tiktok_pipelines.api.decoding import as_list, as_object, as_text
+from tiktok_pipelines.api.endpoints.fbt import FbtInventorySearch
 from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.errors import ApiError
 from tiktok_pipelines.ingest.cursors import read_cursor
 from tiktok_pipelines.ingest.records.by_ids import ByIds
 from tiktok_pipelines.ingest.records.details import Detail, pages_by_id
+from tiktok_pipelines.ingest.records.listing import Listing
+from tiktok_pipelines.ingest.records.optional import IfServed
 from tiktok_pipelines.ingest.records.subject import Subject, Work
 from tiktok_pipelines.ingest.subjects.products import DETAIL as PRODUCT
 from tiktok_pipelines.ingest.subjects.products import PRODUCTS
-from tiktok_pipelines.transform import stock
+from tiktok_pipelines.transform import fbt, stock
 
 SKUS_A_CALL = 600
 
@@ -119,4 +122,14 @@ INVENTORY = Subject(
         ),
         ByIds(_skus("p.deleted_at IS NOT NULL"), _DETAIL, name="inventory_deleted"),
     ),
+)
+
+
+def _kept_by_tiktok(shop: ShopClient) -> Iterator[Page]:
+    return shop.fbt.pages(FbtInventorySearch())
+
+
+FBT_INVENTORY = Subject(
+    fbt.FBT_INVENTORY,
+    loads=(IfServed(Listing(_kept_by_tiktok, is_counted=True, marks_deleted=True)),),
 )

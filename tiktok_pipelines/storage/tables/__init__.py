@@ -6,6 +6,12 @@ column schemas are drawn from here. The views for people are files:
 """
 
 from tiktok_pipelines.storage.tables.access import credentials, shops
+from tiktok_pipelines.storage.tables.aftersale_options import (
+    aftersale_eligibilities,
+    aftersale_eligibility_requests,
+    aftersale_eligibility_skus,
+    reject_reasons,
+)
 from tiktok_pipelines.storage.tables.aftersales import (
     cancellation_lines,
     cancellations,
@@ -21,6 +27,7 @@ from tiktok_pipelines.storage.tables.estimates import (
     unsettled_totals,
     unsettled_transactions,
 )
+from tiktok_pipelines.storage.tables.fbt import fbt_inventory, fbt_inventory_skus
 from tiktok_pipelines.storage.tables.finance import (
     payments,
     statement_totals,
@@ -111,7 +118,12 @@ from tiktok_pipelines.storage.tables.taxonomy import (
     category_certifications,
     category_rules,
 )
-from tiktok_pipelines.storage.tables.warehouses import warehouses
+from tiktok_pipelines.storage.tables.warehouses import (
+    delivery_option_lists,
+    delivery_options,
+    global_warehouses,
+    warehouses,
+)
 from tiktok_pipelines.storage.tables.webhooks import (
     connect_states,
     parked_callbacks,
@@ -134,6 +146,9 @@ __all__ = [
     "ANALYST_TABLES",
     "SCHEMAS",
     "SHOP_ID",
+    "aftersale_eligibilities",
+    "aftersale_eligibility_requests",
+    "aftersale_eligibility_skus",
     "api_drift",
     "brands",
     "cancellation_lines",
@@ -148,10 +163,15 @@ __all__ = [
     "credentials",
     "customers",
     "dates",
+    "delivery_option_lists",
+    "delivery_options",
     "erased_subjects",
     "external_order_lines",
     "external_order_lookups",
     "external_orders",
+    "fbt_inventory",
+    "fbt_inventory_skus",
+    "global_warehouses",
     "inventory_levels",
     "inventory_snapshots",
     "inventory_totals",
@@ -188,6 +208,7 @@ __all__ = [
     "quarantine_records",
     "rechecks",
     "regions",
+    "reject_reasons",
     "return_histories",
     "return_lines",
     "return_records",

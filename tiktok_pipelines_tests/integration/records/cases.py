@@ -30,6 +30,7 @@ class Case:
         expected: the records as the tables should give them back, from the truth.
         held: what of the records given back is compared.
         newest: a column of the root: only rows with its highest value are compared.
+        is_refused_at_home: whether domestic shops have none.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Case:
     expected: Callable[[Sequence[Json]], Iterable[Json]] = iter
     held: Callable[[Sequence[Json]], Iterable[Json]] = iter
     newest: str = ""
+    is_refused_at_home: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -119,17 +121,34 @@ def less(*names: str) -> Callable[[Sequence[Json]], Iterable[Json]]:
     )
 
 
+def askable(held: Sequence[Json]) -> Iterator[Json]:
+    """Orders for which something may be asked: of others none need be known."""
+    for order in less("order_id")(held):
+        options = [
+            option
+            for sku in order.get("sku_eligibility", [])
+            for option in sku["line_item_eligibility"]
+        ]
+        if any(option["eligible"] for option in options):
+            yield order
+
+
 CASES = (
     Case("warehouses", "warehouses"),
+    Case("delivery_option_lists", "delivery_options", less("warehouse_id")),
+    Case("global_warehouses", "global_warehouses", is_refused_at_home=True),
     Case("products", "products", _in_detail, _in_detail),
     Case("categories", "categories"),
     Case("category_attributes", "category_attributes", _less_category),
     Case("category_rules", "category_rules", _less_category),
     Case("brands", "brands"),
     Case("inventory", "inventory", _by_sku),
+    Case("fbt_inventory", "fbt_inventory", is_refused_at_home=True),
     Case("cancellations", "cancellations"),
     Case("returns", "returns"),
     Case("return_histories", "return_records", without_buyers),
+    Case("reject_reasons", "reject_reasons"),
+    Case("aftersale_eligibilities", "aftersale_eligibilities", askable, askable),
     Case("statements", "statements"),
     Case("statement_transactions", "statement_transactions", rows_of_statements),
     Case("statement_totals", "statement_transactions", heads_of_statements),

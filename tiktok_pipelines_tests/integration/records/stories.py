@@ -143,6 +143,7 @@ CONFIG = SimulatorConfig(
     products=12,
     future_days=3,
     rate_per_second=LIMITLESS,
+    domestic=(2,),
 )
 Story = Callable[[World], None]
 

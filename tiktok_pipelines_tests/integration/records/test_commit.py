@@ -94,6 +94,21 @@ def test_any_order_of_the_answers_leaves_the_same_rows(database: Database) -> No
     assert len(found[0]["return_lines"]) == 2
 
 
+def test_a_record_told_twice_in_one_commit_is_of_the_first_answer(
+    database: Database,
+) -> None:
+    """As it would be if each page had come by itself."""
+    told = [read([a_return(1)]), read([a_return(1), a_return(2)], 5)]
+
+    commit_record_pages(database, ShopRun(SHOP, "run"), told)
+
+    asked = {
+        row["return_id"]: row["synced_at"] for row in table(database, "tiktok.returns")
+    }
+    assert sorted(asked.values()) == [NOON, NOON + timedelta(minutes=5)]
+    assert asked[str(a_return(1)["return_id"])] == NOON
+
+
 def test_answers_of_the_same_moment_leave_the_same_rows_in_any_order(
     database: Database,
 ) -> None:

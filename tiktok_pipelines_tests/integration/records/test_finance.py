@@ -316,3 +316,11 @@ def test_a_shop_without_the_scope_has_no_external_orders_and_fails_nothing(
 
     lookups = "SELECT count(*) FROM tiktok.external_order_lookups"
     assert scalar(shops.pipeline.database, lookups) == 0
+    notes = found(
+        shops,
+        "SELECT DISTINCT note FROM tiktok_ops.sync_windows"
+        " WHERE stream = 'external_orders_probe'",
+    )
+    assert [row["note"] for row in notes] == [
+        "not there for this shop: its seller did not grant the scope"
+    ]

@@ -36,6 +36,7 @@ CONFIG = SimulatorConfig(
     products=8,
     future_days=3,
     rate_per_second=LIMITLESS,
+    domestic=(2,),
 )
 BEFORE, AFTER = Death("landing", 1), Death("landing", 2)
 

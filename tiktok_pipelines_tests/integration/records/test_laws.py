@@ -123,14 +123,20 @@ def test_rows_made_anew_from_the_pages_equal_those_that_are_there(
 
     found = [each for shop in report.shops for each in shop.differences if each.total]
     assert found == []
-    assert {shop.shop_id for shop in report.shops} == served(quiet, case)
+    assert {shop.shop_id for shop in report.shops} == told(quiet, case)
 
 
 def served(world: World, case: Case) -> set[str]:
-    """The shops that have the subject at all."""
+    """The shops that are asked for the subject at all."""
     return {
         shop.id for shop in world.simulator.shops if case.subject.is_for(shop.region)
     }
+
+
+def told(world: World, case: Case) -> set[str]:
+    """Those that it is not refused to."""
+    at_home = {shop.id for shop in world.simulator.shops if shop.is_domestic}
+    return served(world, case) - (at_home if case.is_refused_at_home else set())
 
 
 @EACH

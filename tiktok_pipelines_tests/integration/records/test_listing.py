@@ -31,15 +31,18 @@ def shop_id(simulator: Simulator) -> str:
 def sync(pipeline: Pipeline, shop_id: str) -> SubjectReport:
     """List the warehouses, a minute later than before."""
     pipeline.clock.sleep(60)
+    return runs_of(pipeline).sync([shop_id], [SUBJECT])
+
+
+def runs_of(pipeline: Pipeline) -> SubjectRuns:
     settings = pipeline.settings
-    runs = SubjectRuns(
+    return SubjectRuns(
         pipeline.shops,
         "run",
         lambda _: None,
         settings.start_date,
         settings.first_sync_days,
     )
-    return runs.sync([shop_id], [SUBJECT])
 
 
 def listing(simulator: Simulator, change: Change) -> None:

@@ -13,6 +13,10 @@ import pytest
 from attrs import fields, has
 
 from tiktok_pipelines.simulator import Simulator, SimulatorConfig
+from tiktok_pipelines.simulator.warehouses import (
+    render_delivery_options,
+    warehouses_of,
+)
 from tiktok_pipelines_tests.integration.simulator.caller import Json
 from tiktok_pipelines_tests.integration.simulator.conftest import NOW
 
@@ -33,6 +37,8 @@ MODELS = {
     "categories": ("get_categories", "categories"),
     "brands": ("get_brands", "brands"),
     "packages": ("get_package_detail", ""),
+    "global_warehouses": ("get_global_seller_warehouses", "global_warehouses"),
+    "reject_reasons": ("get_reject_reasons", "reasons"),
     "cancellations": ("search_cancellations", "cancellations"),
     "returns": ("search_returns", "return_orders"),
     "statements": ("get_statements", "statements"),
@@ -120,6 +126,14 @@ LISTS: dict[str, Callable[[Simulator, Any, int], Iterator[Any]]] = {
     ),
     "search_promotion_activities": lambda _, shop, now: (
         {"activities": [row]} for row in shop.activities.truth(now)
+    ),
+    "get_warehouse_delivery_options": lambda _, shop, __: (
+        {"delivery_options": render_delivery_options(shop.front, one)}
+        for one in warehouses_of(shop.front)
+    ),
+    "get_aftersale_eligibility": lambda _, shop, now: (
+        {"sku_eligibility": shop.eligibility(plan, now)}
+        for plan in shop.orders.visible(now)
     ),
     "get_return_records": lambda _, shop, now: (
         {"records": shop.return_view.records(life, now)}

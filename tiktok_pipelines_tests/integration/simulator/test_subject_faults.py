@@ -6,6 +6,9 @@ from tiktok_pipelines.simulator import Fault
 from tiktok_pipelines.simulator.paths import (
     CANCELLATIONS,
     COUPON,
+    DELIVERY_OPTIONS,
+    ELIGIBILITY,
+    FBT_INVENTORY,
     INVENTORY,
     OLD_CANCELLATIONS,
     OLD_RETURNS,
@@ -14,6 +17,7 @@ from tiktok_pipelines.simulator.paths import (
     PACKAGE_SEARCH,
     PRODUCT,
     PRODUCT_SEARCH,
+    REJECT_REASONS,
     RETURN_RECORDS,
     RETURNS,
     STATEMENT_TRANSACTIONS,
@@ -65,6 +69,14 @@ def shop(british: Caller) -> Shop:
         (at(STATEMENT_TRANSACTIONS, "17"), {}, None, 25020005),
         (at(ORDER_TRANSACTIONS, "17"), {}, None, 25020005),
         (at(RETURN_RECORDS, "17"), {}, None, 25001001),
+        (FBT_INVENTORY, {}, {}, 36009004),
+        (FBT_INVENTORY, {"page_size": "101"}, {}, 98001004),
+        (at(DELIVERY_OPTIONS, "17"), {}, None, 36009004),
+        (at(DELIVERY_OPTIONS, "17"), {"scope": "SHOP"}, None, 98001004),
+        (at(ELIGIBILITY, "17"), {}, None, 25001001),
+        (at(ELIGIBILITY, "17"), {"initiate_aftersale_user": "X"}, None, 98001004),
+        (REJECT_REASONS, {}, None, 36009004),
+        (REJECT_REASONS, {"return_or_cancel_id": "17"}, None, 25001001),
     ],
 )
 def test_what_is_out_of_bounds_is_refused(

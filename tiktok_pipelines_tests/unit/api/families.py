@@ -30,6 +30,8 @@ def shop(scene: World) -> ShopClient:
 
 # Whether a category can be sold live and at once is no business of this project.
 LIVE_QUICK = frozenset({"is_live_quick"})
+# Every type of request is asked about, and the older version knows no choice.
+TYPES = frozenset({"request_types"})
 
 READINGS = [
     Reading(table.WEBHOOK_LIST, lambda s: s.events.webhooks()),
@@ -82,10 +84,23 @@ READINGS = [
         frozenset({"product_ids"}),
     ),
     Reading(table.WAREHOUSES, lambda s: s.inventory.warehouses()),
+    Reading(table.GLOBAL_WAREHOUSES, lambda s: s.inventory.global_warehouses()),
+    Reading(
+        table.DELIVERY_OPTIONS,
+        lambda s: s.inventory.delivery_options("57", scope="PRODUCT"),
+    ),
     Reading(table.PACKAGE_DETAIL, lambda s: s.fulfillment.detail("57")),
     Reading(table.ORDER_TRACKING, lambda s: s.fulfillment.order_tracking("57")),
     Reading(table.PARCEL_TRACKING, lambda s: s.fulfillment.parcel_tracking("57")),
     Reading(table.RETURN_RECORDS, lambda s: s.returns.records("57", locale="en-US")),
+    Reading(
+        table.AFTERSALE_ELIGIBILITY,
+        lambda s: s.returns.eligibility("57", initiate_aftersale_user="BUYER"),
+        TYPES,
+    ),
+    Reading(
+        table.REJECT_REASONS, lambda s: s.returns.reject_reasons("57", locale="en-US")
+    ),
     Reading(table.ORDER_TRANSACTIONS, lambda s: s.finance.order_transactions("57")),
     Reading(table.ACTIVITY_DETAIL, lambda s: s.promotions.activity("57")),
     Reading(table.COUPON_DETAIL, lambda s: s.promotions.coupon("57")),

@@ -6,6 +6,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from tiktok_pipelines.api.endpoints.fbt import FbtInventorySearch
 from tiktok_pipelines.api.endpoints.finance import (
     WITHDRAWAL_TYPES,
     PaymentSearch,
@@ -36,6 +37,7 @@ SEARCHES: list[Search] = [
     OrderSearch(),
     ProductSearch(),
     BrandSearch(),
+    FbtInventorySearch(),
     PackageSearch(),
     ReturnSearch(),
     CancellationSearch(),

@@ -1,9 +1,12 @@
 """Get Authorized Shops, and clients of one shop."""
 
+from dataclasses import fields
+
 import pytest
 from pydantic import SecretStr
 
 from tiktok_pipelines.api.client import AuthorizedShop, TikTokShopClient
+from tiktok_pipelines_tests.recorded import Sample, samples_of
 from tiktok_pipelines_tests.unit.api.scripted import (
     APP,
     BASE_URL,
@@ -48,6 +51,17 @@ def test_every_shop_of_the_seller_is_listed() -> None:
     assert "shop_cipher" not in scene.script.query(0)
     assert scene.script.requests[0].url.path == "/authorization/202309/shops"
     assert scene.records[0].shop_id == ""
+
+
+@pytest.mark.parametrize("sample", samples_of("shop"), ids=lambda one: one.path.stem)
+def test_every_field_of_a_sample_is_kept(sample: Sample) -> None:
+    (told,) = shops(world(ok(sample.data())))
+
+    (received,) = sample.data()["shops"]
+    names = [one.name for one in fields(told)]
+    cipher = told.cipher.get_secret_value()
+    kept = {name: getattr(told, name) for name in names} | {"cipher": cipher}
+    assert kept == received
 
 
 @pytest.mark.parametrize("data", [None, {}, {"shops": None}, {"shops": []}])

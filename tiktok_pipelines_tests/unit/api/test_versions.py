@@ -167,3 +167,17 @@ def test_promotions_page_in_the_body() -> None:
         {"page_size": 100, "status": "ONGOING", "page_token": "t1"},
     ]
     assert pages[0].request["query"] == {}
+
+
+def test_what_is_asked_by_id_falls_back_as_well_and_stays_there() -> None:
+    scene = world(refused(36009014), ok({}), ok({}))
+    calls = shop(scene).returns
+
+    for order_id in ("57", "58"):
+        calls.eligibility(order_id)
+
+    assert asked(scene) == [
+        "/return_refund/202602/orders/57/aftersale_eligibility",
+        "/return_refund/202309/orders/57/aftersale_eligibility",
+        "/return_refund/202309/orders/58/aftersale_eligibility",
+    ]

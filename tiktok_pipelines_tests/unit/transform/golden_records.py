@@ -10,7 +10,9 @@ from typing import Any, cast
 
 from tiktok_pipelines.api.endpoints import table
 from tiktok_pipelines.api.endpoints.endpoint import Endpoint
+from tiktok_pipelines.transform.aftersale_options import ELIGIBILITIES, REJECT_REASONS
 from tiktok_pipelines.transform.cancellations import CANCELLATIONS
+from tiktok_pipelines.transform.fbt import FBT_INVENTORY
 from tiktok_pipelines.transform.finance_maps import (
     PAYMENTS,
     STATEMENTS,
@@ -37,7 +39,11 @@ from tiktok_pipelines.transform.taxonomy import (
     CATEGORY_ATTRIBUTES,
     CATEGORY_RULES,
 )
-from tiktok_pipelines.transform.warehouses import WAREHOUSES
+from tiktok_pipelines.transform.warehouses import (
+    DELIVERY_OPTIONS,
+    GLOBAL_WAREHOUSES,
+    WAREHOUSES,
+)
 from tiktok_pipelines_tests.recorded import Sample, samples_of
 
 Json = dict[str, Any]
@@ -67,9 +73,24 @@ GOLDEN = (
         given={"return_id": "40"},
     ),
     Golden(CANCELLATIONS, table.CANCELLATION_SEARCH, ("cancellation",)),
+    Golden(REJECT_REASONS, table.REJECT_REASONS, ("reject_reason",)),
+    Golden(
+        ELIGIBILITIES,
+        table.AFTERSALE_ELIGIBILITY,
+        ("aftersale_eligibility",),
+        given={"order_id": "577087614418520388"},
+    ),
     Golden(WAREHOUSES, table.WAREHOUSES, ("warehouse",)),
+    Golden(GLOBAL_WAREHOUSES, table.GLOBAL_WAREHOUSES, ("global_warehouse",)),
+    Golden(
+        DELIVERY_OPTIONS,
+        table.DELIVERY_OPTIONS,
+        ("delivery_option",),
+        given={"warehouse_id": "6966568648651605766"},
+    ),
     Golden(PRODUCTS, table.PRODUCT_SEARCH, ("product_search", "product_detail")),
     Golden(INVENTORY, table.INVENTORY_SEARCH, ("inventory_search",), opened=skus_of),
+    Golden(FBT_INVENTORY, table.FBT_INVENTORY, ("fbt_inventory",)),
     Golden(CATEGORIES, table.CATEGORIES, ("category",)),
     Golden(BRANDS, table.BRAND_SEARCH, ("brand",)),
     Golden(

@@ -1,3 +1,77 @@
+CREATE TABLE tiktok.aftersale_eligibilities (
+    shop_id TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    content_hash BYTEA,
+    part_versions JSONB DEFAULT '{}' NOT NULL,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, order_id)
+);
+COMMENT ON TABLE tiktok.aftersale_eligibilities IS 'Orders of which it was asked what the seller may still do about them, one row each; synced_at says when the answer was last found changed. What it says stands in tiktok.aftersale_eligibility_requests. Asked while an order is open, and again when it, a return or a cancellation of it changed. Source: Return and Refund API, Get Aftersale Eligibility.';
+COMMENT ON COLUMN tiktok.aftersale_eligibilities.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.aftersale_eligibilities.order_id IS 'The order: tiktok.orders.';
+COMMENT ON COLUMN tiktok.aftersale_eligibilities.content_hash IS 'Of the record as received, less buyer data.';
+COMMENT ON COLUMN tiktok.aftersale_eligibilities.part_versions IS 'Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.';
+COMMENT ON COLUMN tiktok.aftersale_eligibilities.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.aftersale_eligibilities.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.aftersale_eligibilities.synced_at IS 'When the answer that last changed the row was asked for.';
+
+CREATE TABLE tiktok.aftersale_eligibility_skus (
+    shop_id TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    sku_number INTEGER NOT NULL,
+    sku_id TEXT,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, order_id, sku_number)
+);
+COMMENT ON TABLE tiktok.aftersale_eligibility_skus IS 'One row per SKU of such an order.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_skus.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_skus.order_id IS 'The order: tiktok.orders.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_skus.sku_number IS 'Place of the SKU in TikTok''s list, from 1.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_skus.sku_id IS 'TikTok''s id of the SKU.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_skus.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_skus.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_skus.synced_at IS 'When the answer that last changed the row was asked for.';
+
+CREATE TABLE tiktok.aftersale_eligibility_requests (
+    shop_id TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    sku_number INTEGER NOT NULL,
+    request_number INTEGER NOT NULL,
+    sku_id TEXT,
+    request_type TEXT,
+    is_eligible BOOLEAN,
+    ineligible_code INTEGER,
+    ineligible_reason TEXT,
+    available_reasons JSONB,
+    order_line_ids JSONB,
+    order_lines JSONB,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, order_id, sku_number, request_number)
+);
+COMMENT ON TABLE tiktok.aftersale_eligibility_requests IS 'One row per order, SKU and type of request after the sale: whether the seller may make it as of the last answer, else why not.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.order_id IS 'The order: tiktok.orders.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.sku_number IS 'Place of the SKU in TikTok''s list, from 1.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.request_number IS 'Place in TikTok''s list of the SKU''s requests, from 1.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.sku_id IS 'TikTok''s id of the SKU.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.request_type IS 'CANCEL, REFUND, RETURN or RETURN_AND_REFUND.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.is_eligible IS 'Whether the seller may make such a request now (eligible).';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.ineligible_code IS 'Why not: TikTok''s code.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.ineligible_reason IS 'Why not, in words.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.available_reasons IS 'TikTok''s codes of reasons that it may be made for, a list; at times a text.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.order_line_ids IS 'The units it is about: tiktok.order_lines.line_id, a list.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.order_lines IS 'The same with what is in bundles, a list of {order_line_item_id, sub_order_line_item_id} as received.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.aftersale_eligibility_requests.synced_at IS 'When the answer that last changed the row was asked for.';
+CREATE INDEX aftersale_eligibility_requests_by_sku ON tiktok.aftersale_eligibility_requests (shop_id, sku_id);
+
 CREATE TABLE tiktok.cancellation_lines (
     shop_id TEXT NOT NULL,
     cancellation_line_id TEXT NOT NULL,
@@ -101,6 +175,54 @@ COMMENT ON COLUMN tiktok.cancellations.raw_page_id IS 'The page in tiktok_raw.pa
 COMMENT ON COLUMN tiktok.cancellations.synced_at IS 'When the answer that last changed the row was asked for.';
 CREATE INDEX cancellations_by_order ON tiktok.cancellations (shop_id, order_id);
 CREATE INDEX cancellations_by_update ON tiktok.cancellations (shop_id, updated_at);
+
+CREATE TABLE tiktok.reject_reasons (
+    shop_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    reason_text TEXT,
+    content_hash BYTEA,
+    part_versions JSONB DEFAULT '{}' NOT NULL,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, reason)
+);
+COMMENT ON TABLE tiktok.reject_reasons IS 'One row per reason with which the seller may reject a request to cancel, refund or return. TikTok tells those that fit a request: a few requests of each type are asked about each day.';
+COMMENT ON COLUMN tiktok.reject_reasons.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.reject_reasons.reason IS 'TikTok''s code of the reason (name).';
+COMMENT ON COLUMN tiktok.reject_reasons.reason_text IS 'The reason in words, English.';
+COMMENT ON COLUMN tiktok.reject_reasons.content_hash IS 'Of the record as received, less buyer data.';
+COMMENT ON COLUMN tiktok.reject_reasons.part_versions IS 'Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.';
+COMMENT ON COLUMN tiktok.reject_reasons.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.reject_reasons.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.reject_reasons.synced_at IS 'When the answer that last changed the row was asked for.';
+
+CREATE TABLE tiktok.global_warehouses (
+    shop_id TEXT NOT NULL,
+    global_warehouse_id TEXT NOT NULL,
+    name TEXT,
+    ownership TEXT,
+    deleted_at TIMESTAMP WITH TIME ZONE,
+    deleted_reason TEXT,
+    content_hash BYTEA,
+    part_versions JSONB DEFAULT '{}' NOT NULL,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, global_warehouse_id)
+);
+COMMENT ON TABLE tiktok.global_warehouses IS 'One row per warehouse of a seller who sells across borders, the same for all shops of the seller, above those of each shop (tiktok.warehouses); other sellers have none. Source: Logistics API, Get Global Seller Warehouse, each day.';
+COMMENT ON COLUMN tiktok.global_warehouses.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.global_warehouses.global_warehouse_id IS 'TikTok''s id of the global warehouse.';
+COMMENT ON COLUMN tiktok.global_warehouses.name IS 'The seller''s name of it; not unique.';
+COMMENT ON COLUMN tiktok.global_warehouses.ownership IS 'SELLER: the seller''s own; PLATFORM_COOPERATION: TikTok''s.';
+COMMENT ON COLUMN tiktok.global_warehouses.deleted_at IS 'When TikTok was first seen not to list it; null: listed.';
+COMMENT ON COLUMN tiktok.global_warehouses.deleted_reason IS 'Why deleted_at is set: not_listed.';
+COMMENT ON COLUMN tiktok.global_warehouses.content_hash IS 'Of the record as received, less buyer data.';
+COMMENT ON COLUMN tiktok.global_warehouses.part_versions IS 'Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.';
+COMMENT ON COLUMN tiktok.global_warehouses.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.global_warehouses.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.global_warehouses.synced_at IS 'When the answer that last changed the row was asked for.';
 
 CREATE TABLE tiktok.return_histories (
     shop_id TEXT NOT NULL,
@@ -305,6 +427,66 @@ COMMENT ON COLUMN tiktok.returns.raw_page_id IS 'The page in tiktok_raw.pages th
 COMMENT ON COLUMN tiktok.returns.synced_at IS 'When the answer that last changed the row was asked for.';
 CREATE INDEX returns_by_order ON tiktok.returns (shop_id, order_id);
 CREATE INDEX returns_by_update ON tiktok.returns (shop_id, updated_at);
+
+CREATE TABLE tiktok.delivery_option_lists (
+    shop_id TEXT NOT NULL,
+    warehouse_id TEXT NOT NULL,
+    content_hash BYTEA,
+    part_versions JSONB DEFAULT '{}' NOT NULL,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, warehouse_id)
+);
+COMMENT ON TABLE tiktok.delivery_option_lists IS 'Warehouses whose delivery options were read, one row each; synced_at says when they were last found changed. They stand in tiktok.delivery_options.';
+COMMENT ON COLUMN tiktok.delivery_option_lists.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.delivery_option_lists.warehouse_id IS 'The warehouse: tiktok.warehouses.';
+COMMENT ON COLUMN tiktok.delivery_option_lists.content_hash IS 'Of the record as received, less buyer data.';
+COMMENT ON COLUMN tiktok.delivery_option_lists.part_versions IS 'Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.';
+COMMENT ON COLUMN tiktok.delivery_option_lists.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.delivery_option_lists.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.delivery_option_lists.synced_at IS 'When the answer that last changed the row was asked for.';
+
+CREATE TABLE tiktok.delivery_options (
+    shop_id TEXT NOT NULL,
+    warehouse_id TEXT NOT NULL,
+    delivery_option_id TEXT NOT NULL,
+    option_number SMALLINT,
+    name TEXT,
+    type TEXT,
+    description TEXT,
+    max_length INTEGER,
+    max_width INTEGER,
+    max_height INTEGER,
+    dimension_unit TEXT,
+    min_weight INTEGER,
+    max_weight INTEGER,
+    weight_unit TEXT,
+    platforms JSONB,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, warehouse_id, delivery_option_id)
+);
+COMMENT ON TABLE tiktok.delivery_options IS 'One row per warehouse and way of delivery that is on for it, with the limits of what it carries; orders name the one that was chosen. Source: Logistics API, Get Warehouse Delivery Options, each day.';
+COMMENT ON COLUMN tiktok.delivery_options.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.delivery_options.warehouse_id IS 'The warehouse: tiktok.warehouses.';
+COMMENT ON COLUMN tiktok.delivery_options.delivery_option_id IS 'TikTok''s id of the way of delivery.';
+COMMENT ON COLUMN tiktok.delivery_options.option_number IS 'Place in TikTok''s list, from 1.';
+COMMENT ON COLUMN tiktok.delivery_options.name IS 'Its name, e.g. Standard shipping.';
+COMMENT ON COLUMN tiktok.delivery_options.type IS 'STANDARD, EXPRESS, ECONOMY or SEND_BY_SELLER.';
+COMMENT ON COLUMN tiktok.delivery_options.description IS 'The same in more words.';
+COMMENT ON COLUMN tiktok.delivery_options.max_length IS 'Longest parcel, in dimension_unit.';
+COMMENT ON COLUMN tiktok.delivery_options.max_width IS 'Widest parcel, in dimension_unit.';
+COMMENT ON COLUMN tiktok.delivery_options.max_height IS 'Highest parcel, in dimension_unit.';
+COMMENT ON COLUMN tiktok.delivery_options.dimension_unit IS 'CM or INCH.';
+COMMENT ON COLUMN tiktok.delivery_options.min_weight IS 'Lightest parcel, in weight_unit.';
+COMMENT ON COLUMN tiktok.delivery_options.max_weight IS 'Heaviest parcel, in weight_unit.';
+COMMENT ON COLUMN tiktok.delivery_options.weight_unit IS 'GRAM or POUND.';
+COMMENT ON COLUMN tiktok.delivery_options.platforms IS 'Where it is offered, a list: TIKTOK_SHOP, TOKOPEDIA.';
+COMMENT ON COLUMN tiktok.delivery_options.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.delivery_options.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.delivery_options.synced_at IS 'When the answer that last changed the row was asked for.';
 
 CREATE TABLE tiktok.warehouses (
     shop_id TEXT NOT NULL,

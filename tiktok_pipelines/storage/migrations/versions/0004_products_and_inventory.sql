@@ -163,6 +163,69 @@ COMMENT ON COLUMN tiktok.category_rules.extra IS 'Each field received that has n
 COMMENT ON COLUMN tiktok.category_rules.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
 COMMENT ON COLUMN tiktok.category_rules.synced_at IS 'When the answer that last changed the row was asked for.';
 
+CREATE TABLE tiktok.fbt_inventory (
+    shop_id TEXT NOT NULL,
+    goods_id TEXT NOT NULL,
+    fbt_warehouse_id TEXT NOT NULL,
+    reference_code TEXT,
+    name TEXT,
+    on_hand INTEGER,
+    available INTEGER,
+    reserved INTEGER,
+    unfulfillable INTEGER,
+    in_transit INTEGER,
+    content_hash BYTEA,
+    part_versions JSONB DEFAULT '{}' NOT NULL,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, goods_id, fbt_warehouse_id)
+);
+COMMENT ON TABLE tiktok.fbt_inventory IS 'One row per goods and warehouse of TikTok''s in which there is something, as of the newest sync: where there is nothing any more the row goes. Only of sellers who use Fulfilled by TikTok. Source: Search FBT Inventory, each hour.';
+COMMENT ON COLUMN tiktok.fbt_inventory.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.fbt_inventory.goods_id IS 'TikTok''s id of the goods, in its own warehouses.';
+COMMENT ON COLUMN tiktok.fbt_inventory.fbt_warehouse_id IS 'TikTok''s id of its warehouse.';
+COMMENT ON COLUMN tiktok.fbt_inventory.reference_code IS 'The seller''s own code of the goods.';
+COMMENT ON COLUMN tiktok.fbt_inventory.name IS 'Name of the goods.';
+COMMENT ON COLUMN tiktok.fbt_inventory.on_hand IS 'Units in the warehouse: available, reserved and unfulfillable together.';
+COMMENT ON COLUMN tiktok.fbt_inventory.available IS 'Units that can be sold; what is reserved is not in it.';
+COMMENT ON COLUMN tiktok.fbt_inventory.reserved IS 'Units kept for orders, or about to go back to the seller.';
+COMMENT ON COLUMN tiktok.fbt_inventory.unfulfillable IS 'Units that cannot be sold now, such as broken ones.';
+COMMENT ON COLUMN tiktok.fbt_inventory.in_transit IS 'Units on their way to the warehouse, returned ones too.';
+COMMENT ON COLUMN tiktok.fbt_inventory.content_hash IS 'Of the record as received, less buyer data.';
+COMMENT ON COLUMN tiktok.fbt_inventory.part_versions IS 'Tables whose rows come from another answer than this row: table to [update time, fetch time], microseconds since 1970.';
+COMMENT ON COLUMN tiktok.fbt_inventory.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.fbt_inventory.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.fbt_inventory.synced_at IS 'When the answer that last changed the row was asked for.';
+
+CREATE TABLE tiktok.fbt_inventory_skus (
+    shop_id TEXT NOT NULL,
+    goods_id TEXT NOT NULL,
+    fbt_warehouse_id TEXT NOT NULL,
+    sku_id TEXT NOT NULL,
+    sku_number SMALLINT,
+    on_hand INTEGER,
+    available INTEGER,
+    reserved INTEGER,
+    extra JSONB DEFAULT '{}' NOT NULL,
+    raw_page_id BIGINT,
+    synced_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (shop_id, goods_id, fbt_warehouse_id, sku_id)
+);
+COMMENT ON TABLE tiktok.fbt_inventory_skus IS 'One row per row of tiktok.fbt_inventory and SKU that the goods are sold as: what of them is there for it.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.shop_id IS 'The shop, as TikTok''s Get Authorized Shops names it.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.goods_id IS 'TikTok''s id of the goods, in its own warehouses.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.fbt_warehouse_id IS 'TikTok''s id of its warehouse.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.sku_id IS 'TikTok''s id of the SKU, a variant on sale: the one that order lines name.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.sku_number IS 'Place in TikTok''s list, from 1.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.on_hand IS 'Units in the warehouse: available and reserved together.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.available IS 'Units that can be sold; what is reserved is not in it.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.reserved IS 'Units kept for orders, or about to go back to the seller.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.extra IS 'Each field received that has no column of its own, nested as received.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.raw_page_id IS 'The page in tiktok_raw.pages that last changed the row.';
+COMMENT ON COLUMN tiktok.fbt_inventory_skus.synced_at IS 'When the answer that last changed the row was asked for.';
+CREATE INDEX fbt_inventory_skus_by_sku ON tiktok.fbt_inventory_skus (shop_id, sku_id);
+
 CREATE TABLE tiktok.inventory_levels (
     shop_id TEXT NOT NULL,
     sku_id TEXT NOT NULL,
