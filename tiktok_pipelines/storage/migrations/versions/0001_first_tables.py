@@ -117,12 +117,19 @@ def upgrade() -> None:
             nullable=True,
             comment="Variant, as shown to the buyer.",
         ),
-        sa.Column("sku_type", sa.Text(), nullable=True, comment="NORMAL, PRE_ORDER, …"),
+        sa.Column(
+            "sku_type",
+            sa.Text(),
+            nullable=True,
+            comment="NORMAL, ZERO_LOTTERY, SHOP_PARTNER, PRE_ORDER or MADE_TO_ORDER; "
+            "TikTok tells it by the order's order_type now.",
+        ),
         sa.Column(
             "status",
             sa.Text(),
             nullable=True,
-            comment="Status of this unit (display_status).",
+            comment="Status of this unit: as the order's, without ON_HOLD and "
+            "PARTIALLY_SHIPPING.",
         ),
         sa.Column(
             "currency",
@@ -194,7 +201,10 @@ def upgrade() -> None:
             comment="Why the unit was cancelled, in words.",
         ),
         sa.Column(
-            "cancel_user", sa.Text(), nullable=True, comment="BUYER, SELLER or SYSTEM."
+            "cancel_user",
+            sa.Text(),
+            nullable=True,
+            comment="Who cancelled the unit: BUYER, SELLER, OPERATOR or SYSTEM.",
         ),
         sa.Column(
             "extra",
@@ -424,7 +434,11 @@ def upgrade() -> None:
             "status",
             sa.Text(),
             nullable=True,
-            comment="Newest known order status, e.g. AWAITING_SHIPMENT.",
+            comment="Newest known status: UNPAID, ON_HOLD (paid, the buyer may still "
+            "cancel freely), AWAITING_SHIPMENT (the seller must act), "
+            "PARTIALLY_SHIPPING, AWAITING_COLLECTION (ready for the carrier), "
+            "IN_TRANSIT, DELIVERED, COMPLETED (the time for returns is over) or "
+            "CANCELLED.",
         ),
         sa.Column(
             "created_at",
@@ -535,10 +549,15 @@ def upgrade() -> None:
             "fulfillment_type",
             sa.Text(),
             nullable=True,
-            comment="FULFILLMENT_BY_SELLER, FULFILLMENT_BY_TIKTOK, …",
+            comment="Whose warehouse sends it: FULFILLMENT_BY_SELLER, "
+            "FULFILLMENT_BY_TIKTOK or FULFILLMENT_BY_DILAYANI_TOKOPEDIA.",
         ),
         sa.Column(
-            "shipping_type", sa.Text(), nullable=True, comment="TIKTOK, SELLER, …"
+            "shipping_type",
+            sa.Text(),
+            nullable=True,
+            comment="Who arranges the carrier: TIKTOK or SELLER; TIKTOK_DIGITAL and "
+            "IN-STORE PICKUP: nobody.",
         ),
         sa.Column(
             "delivery_option_name",
@@ -578,7 +597,8 @@ def upgrade() -> None:
             "order_type",
             sa.Text(),
             nullable=True,
-            comment="NORMAL, ZERO_LOTTERY, PRE_ORDER, …",
+            comment="NORMAL, ZERO_LOTTERY (a prize, amounts may be 0), PRE_ORDER, "
+            "MADE_TO_ORDER, BACK_ORDER or VIRTUAL_ORDER; may be empty.",
         ),
         sa.Column(
             "commerce_platform",
@@ -596,7 +616,7 @@ def upgrade() -> None:
             "cancellation_initiator",
             sa.Text(),
             nullable=True,
-            comment="SELLER, BUYER or SYSTEM.",
+            comment="Who asked for the cancellation: SELLER, BUYER or SYSTEM.",
         ),
         sa.Column(
             "source",
