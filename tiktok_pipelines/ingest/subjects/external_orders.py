@@ -45,6 +45,8 @@ DONE = """
 """Orders that are done since they were last looked for."""
 PROBE = "external_orders_probe"
 """What ledger and watermark call the search for systems that a shop uses."""
+AGAIN = "external_orders_done"
+"""What they call the second look, at orders that are done."""
 _PROBED = 10
 _NO_SCOPE = frozenset({105005, 66009315})
 _IN_USE = text(
@@ -113,7 +115,7 @@ class ExternalOrders:
             ByIds(
                 _UNASKED, asked, "external_orders", most=self.most, first=self.first
             ).run(work)
-            ByIds(DONE, asked, "external_orders_done", is_reread=True).run(work)
+            ByIds(DONE, asked, AGAIN, is_reread=True).run(work)
 
 
 def _in_use(work: Work) -> Sequence[str]:

@@ -11,7 +11,12 @@ from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.ingest.records.by_ids import ByIds
 from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.subject import Subject
-from tiktok_pipelines.ingest.subjects.external_orders import DONE, ExternalOrders
+from tiktok_pipelines.ingest.subjects.external_orders import (
+    AGAIN,
+    DONE,
+    PROBE,
+    ExternalOrders,
+)
 from tiktok_pipelines.transform.order_money import (
     EXTERNAL_LOOKUPS,
     ORDER_PRICES,
@@ -68,5 +73,9 @@ ORDER_MONEY = (
             ByIds(DONE, Detail(_prices), "order_prices_done", is_reread=True),
         ),
     ),
-    Subject(EXTERNAL_LOOKUPS, loads=(ExternalOrders(MOST, FIRST),)),
+    Subject(
+        EXTERNAL_LOOKUPS,
+        loads=(ExternalOrders(MOST, FIRST),),
+        more_ledgers=(PROBE, AGAIN),
+    ),
 )
