@@ -59,7 +59,7 @@ tiktok_pipelines/transform/ and the views in tiktok_pipelines/storage/marts/sql/
 
 Times are UTC, ids are text. Money is `numeric` in whole units of a `currency` beside
 it: 12.5 USD are twelve dollars and a half. Other units are in the name (`_pct` percent,
-`_s` seconds, `_ms` milliseconds, `_hours`, `_days`), in a column `…_unit`, or told;
+`_s` seconds, `_ms` milliseconds; minutes, hours, days), in a column `…_unit`, or told;
 `units`, `quantity` and what stock has are pieces. The same words stand in the database,
 as comments of its schemas, tables, views and columns. Begin with `tiktok_mart`: its
 views count as people do, and say how. For dbt the same dictionary is
