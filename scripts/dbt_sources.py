@@ -1,7 +1,7 @@
 """The dictionary as dbt's ``sources.yml``, for those who model further.
 
-Tables that analysts may read, with columns, types and meanings, keys as tests, and how
-to tell fresh from old.
+Tables that analysts may read, with columns, types, meanings and where they come from,
+keys as tests, and how to tell fresh from old.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,13 @@ _HEAD = """\
 """
 
 
-def sources_file(dictionary: Iterable[TableFacts]) -> str:
-    """``docs/dbt/sources.yml``; buyer data stays out, analysts may not read it."""
+def sources_file(
+    dictionary: Iterable[TableFacts], origins: Mapping[str, Mapping[str, str]]
+) -> str:
+    """``docs/dbt/sources.yml``; buyer data stays out, analysts may not read it.
+
+    ``origins``: by table with schema, what fills each column.
+    """
     found = [facts for facts in dictionary if facts.name != _BUYERS]
     sources = [
         {
@@ -29,7 +34,9 @@ def sources_file(dictionary: Iterable[TableFacts]) -> str:
             "schema": schema,
             "description": SCHEMAS[schema],
             "tables": [
-                _table(facts) for facts in found if facts.name.startswith(f"{schema}.")
+                _table(facts, origins.get(facts.name, {}))
+                for facts in found
+                if facts.name.startswith(f"{schema}.")
             ],
         }
         for schema in _OPEN
@@ -38,7 +45,7 @@ def sources_file(dictionary: Iterable[TableFacts]) -> str:
     return _HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=88)
 
 
-def _table(facts: TableFacts) -> Mapping[str, Any]:
+def _table(facts: TableFacts, origins: Mapping[str, str]) -> Mapping[str, Any]:
     told: dict[str, Any] = {
         "name": facts.name.partition(".")[2],
         "description": facts.comment,
@@ -48,16 +55,20 @@ def _table(facts: TableFacts) -> Mapping[str, Any]:
     keys = [column.name for column in facts.columns if column.is_key]
     if keys:
         told["meta"] = {"grain": keys}
-    told["columns"] = [_column(column) for column in facts.columns]
+    told["columns"] = [
+        _column(column, origins.get(column.name)) for column in facts.columns
+    ]
     return told
 
 
-def _column(column: ColumnFacts) -> Mapping[str, Any]:
+def _column(column: ColumnFacts, origin: str | None) -> Mapping[str, Any]:
     told: dict[str, Any] = {
         "name": column.name,
         "data_type": column.type,
         "description": column.comment,
     }
+    if origin is not None:
+        told["meta"] = {"comes_from": origin}
     if not column.is_nullable:
         told["data_tests"] = ["not_null"]
     return told

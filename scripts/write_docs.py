@@ -4,6 +4,7 @@ A test compares what is rendered here with what lies in the repository.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import Any
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
 
+from scripts.column_sources import Sources, column_sources, filled_by
 from scripts.dbt_sources import sources_file
+from scripts.view_sources import view_sources
 from tiktok_pipelines.cli.dagster_home import packaged
 from tiktok_pipelines.settings.variables import GROUPS, SEE_DOCS, Variable
 from tiktok_pipelines.storage.catalog import ColumnFacts, TableFacts
-from tiktok_pipelines.storage.marts.views import views
+from tiktok_pipelines.storage.marts.views import View, views
 from tiktok_pipelines.storage.tables import SCHEMAS, metadata
 
 ROOT = Path(__file__).parents[1]
@@ -51,16 +54,25 @@ _INSTANCE = """\
 _TABLES = """\
 # Tables
 
-<!-- Written by `make docs` from tiktok_pipelines/storage/tables/ and the views' files
-in tiktok_pipelines/storage/marts/sql/. -->
+<!-- Written by `make docs` from tiktok_pipelines/storage/tables/, the maps in
+tiktok_pipelines/transform/ and the views in tiktok_pipelines/storage/marts/sql/. -->
 
-Times are UTC, ids are text, money is `numeric` with a `currency` beside it. The same
-words stand in the database, as comments of its schemas, tables, views and columns.
-Begin with `tiktok_mart`: its views count as people do, and say how. For dbt the same
-dictionary is `docs/dbt/sources.yml`.
+Times are UTC, ids are text. Money is `numeric` in whole units of a `currency` beside
+it: 12.5 USD are twelve dollars and a half. Other units are in the name (`_pct` percent,
+`_s` seconds, `_ms` milliseconds; minutes, hours, days), in a column `…_unit`, or told;
+`units`, `quantity` and what stock has are pieces. The same words stand in the database,
+as comments of its schemas, tables, views and columns. Begin with `tiktok_mart`: its
+views count as people do, and say how. For dbt the same dictionary is
+`docs/dbt/sources.yml`.
+
+*Comes from* names what fills a column. In `tiktok` that is a field of TikTok's answer,
+by its path in one record: `payment.tax` is the field `tax` of the object `payment`,
+`line_items[].id` the field `id` of each object in the list `line_items`. What is *ours*
+is worked out here. In `tiktok_mart` it is what the view's query makes it from.
 
 | schema | holds |
 |---|---|"""
+_PATH = re.compile(r"[\w.]+(\[\][\w.]*)*")
 # As people write them; PostgreSQL takes both.
 _SHORT_TYPES = {"TIMESTAMP WITH TIME ZONE": "timestamptz"}
 
@@ -90,6 +102,12 @@ def dictionary() -> list[TableFacts]:
     """Every table, then every view."""
     tables = [_facts(table) for table in metadata.tables.values()]
     return [*tables, *(view.facts for _, view in sorted(views().items()))]
+
+
+def all_sources() -> Mapping[str, Sources]:
+    """Where columns come from, of tables and views for analysts."""
+    made = {name: view_sources(view) for name, view in views().items()}
+    return {**column_sources(), **made}
 
 
 def _facts(table: Table) -> TableFacts:
@@ -127,7 +145,7 @@ def workspace() -> str:
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     ".env.example": env_example,
     "dagster.yaml": instance,
-    "docs/dbt/sources.yml": lambda: sources_file(dictionary()),
+    "docs/dbt/sources.yml": lambda: sources_file(dictionary(), all_sources()),
     "docs/settings.md": settings_page,
     "docs/tables.md": tables_page,
     "tiktok_pipelines/storage/catalog.json": catalog,
@@ -180,30 +198,50 @@ def _tables_lines() -> Iterator[str]:
             yield from _table_lines(table)
         for name, view in sorted(views().items()):
             if name.startswith(f"{schema}."):
-                yield from _view_lines(view.facts)
+                yield from _view_lines(view)
 
 
 def _table_lines(table: Table) -> Iterator[str]:
-    yield from ("", f"### {table.fullname}", "")
+    name = str(table.fullname)
+    yield from ("", f"### {name}", "")
     yield " ".join([str(table.comment), *_keys(table)])
-    yield from _column_lines(_facts(table))
+    sources = column_sources().get(name)
+    if sources is not None:
+        yield from ("", f"Filled by: {filled_by(name)}")
+    yield from _column_lines(_facts(table), sources)
 
 
-def _view_lines(view: TableFacts) -> Iterator[str]:
+def _view_lines(view: View) -> Iterator[str]:
     yield from ("", f"### {view.name}", "")
-    first, *others = view.comment.split("\n")
+    first, *others = view.facts.comment.split("\n")
     yield f"View. {first}"
     for paragraph in others:
         yield from ("", paragraph)
-    yield from _column_lines(view)
+    yield from ("", f"Reads: {', '.join(sorted(view.reads))}.")
+    sources = view_sources(view).items()
+    yield from _column_lines(view.facts, {name: _made(told) for name, told in sources})
 
 
-def _column_lines(table: TableFacts) -> Iterator[str]:
-    yield from ("", "| column | type | null | meaning |", "|---|---|---|---|")
+def _column_lines(table: TableFacts, sources: Sources | None) -> Iterator[str]:
+    heads = ["column", "type", "null", "meaning"] + ["comes from"] * bool(sources)
+    yield from ("", f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}")
     for column in table.columns:
         nullable = "yes" if column.is_nullable else "no"
-        meaning = column.comment.replace("|", "\\|")
-        yield f"| `{column.name}` | {column.type} | {nullable} | {meaning} |"
+        cells = [f"`{column.name}`", column.type, nullable, column.comment]
+        if sources:
+            cells.append(_source(sources[column.name]))
+        told = " | ".join(cell.replace("|", "\\|") for cell in cells)
+        yield f"| {told} |"
+
+
+def _source(told: str) -> str:
+    """A path as code, words as they are."""
+    return f"`{told}`" if _PATH.fullmatch(told) and told != "ours" else told
+
+
+def _made(told: str) -> str:
+    """What a view does, as code."""
+    return told if told.startswith("worked out") else f"`{told}`"
 
 
 def _keys(table: Table) -> Iterator[str]:

@@ -22,6 +22,7 @@ from tiktok_pipelines.ingest.coverage_readings import (
     BROUGHT_WITH,
     Reading,
     read_readings,
+    reread,
 )
 from tiktok_pipelines.ingest.coverage_subjects import (
     BY_DAY,
@@ -111,7 +112,8 @@ def _read(database: Database, asked: Asked, subject: str, orders: Coverage) -> _
     if subject == _ORDERS:
         return _Seen(orders, [], [], streams)
     if subject in BY_DAY:
-        return _Seen(read_subject_days(database, subject, asked), [], [], streams)
+        grid = read_subject_days(database, subject, asked)
+        return _Seen(grid, [], reread(database, asked, subject), streams)
     return _Seen(None, [], read_readings(database, asked, [subject]), streams)
 
 

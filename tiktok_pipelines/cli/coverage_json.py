@@ -52,6 +52,7 @@ def reading_for_machines(each: Reading) -> dict[str, object]:
     return {
         "shop_id": each.shop_id,
         "subject": each.subject,
+        "reading": each.name,
         "is_whole": each.is_whole,
         "state": each.state.value,
         "read_at": each.read_at.isoformat() if each.read_at else None,

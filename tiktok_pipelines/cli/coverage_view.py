@@ -91,11 +91,11 @@ def print_others(
     for each in days:
         red = each.count(RED)
         _print_subject(console, each.stream, f"{each.complete_pct:3} % of days", red)
-    for subject in dict.fromkeys(each.subject for each in readings):
-        found = [each for each in readings if each.subject == subject]
+    for name in dict.fromkeys(each.name for each in readings):
+        found = [each for each in readings if each.name == name]
         red = sum(each.state in RED for each in found)
         told = f"{_way(found[0])} {oldest(found, now)}"
-        _print_subject(console, subject, told, red)
+        _print_subject(console, name, told, red)
     lacks = [lack for each in days for lack in lacks_of_days(each)]
     _print_lacks(console, [*lacks, *lacks_of_readings(readings)])
 

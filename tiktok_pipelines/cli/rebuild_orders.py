@@ -19,13 +19,13 @@ from tiktok_pipelines.ingest.rebuild_compare import TableDifference
 from tiktok_pipelines.ingest.rebuild_scope import CreationDays
 from tiktok_pipelines.settings import Settings
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
 @click.option("--shop", "shop_ids", multiple=True, help="This shop; else every one.")
-@click.option("--from", "first", type=_DAY, help="First day of creation, UTC.")
-@click.option("--to", "last", type=_DAY, help="Last day of creation, UTC; it counts.")
+@click.option("--from", "first", type=DAY, help="First day of creation, UTC.")
+@click.option("--to", "last", type=DAY, help="Last day of creation, UTC; it counts.")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Compare only.")
 @click.option(
     "--accept-removals", is_flag=True, help="Delete rows that no page tells of."
@@ -45,11 +45,20 @@ def orders(
     Rows that are right are not rewritten; recipients are in no page and stay, unless
     their order is removed.
     """
-    days = CreationDays(first.date() if first else None, last.date() if last else None)
+    days = days_between(first, last)
     request = RebuildRequest(shop_ids, days, is_dry_run, accept_removals)
     with open_database(Settings.from_environment()) as database:
         report = rebuild_orders(database, request, log=say)
     tell(report, "orders", as_json=as_json)
+
+
+def days_between(first: datetime | None, last: datetime | None) -> CreationDays:
+    """The days that ``--from`` and ``--to`` name.
+
+    Raises:
+        ConfigurationError: the first day comes after the last.
+    """
+    return CreationDays(first.date() if first else None, last.date() if last else None)
 
 
 def tell(report: RebuildReport, what: str, *, as_json: bool) -> None:

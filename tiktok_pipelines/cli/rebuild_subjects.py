@@ -1,25 +1,40 @@
 """``rebuild SUBJECT``: a command for each subject beside orders."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
 
 import click
 
 from tiktok_pipelines.assembly import open_database
 from tiktok_pipelines.cli.group import say
-from tiktok_pipelines.cli.rebuild_orders import tell
+from tiktok_pipelines.cli.rebuild_orders import DAY, days_between, tell
 from tiktok_pipelines.ingest.rebuild import RebuildRequest
 from tiktok_pipelines.ingest.records.rebuild import rebuild_records
+from tiktok_pipelines.ingest.records.rebuild_scope import dated_by, no_days
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects import ALL
 from tiktok_pipelines.settings import Settings
 
+_Option: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-def _refuse(_: click.Context, __: click.Parameter, day: str | None) -> None:
-    if day is not None:
-        raise click.UsageError(
-            "only `rebuild orders` can be limited to days: the pages of other subjects"
-            " tell no days of creation. Leave --from and --to out"
-        )
+
+def _day(subject: Subject, option: str, name: str, what: str) -> _Option:
+    """An option for a day; where records have none it says so."""
+    column = dated_by(subject.mapping)
+
+    def refuse(_: click.Context, __: click.Parameter, day: datetime | None) -> None:
+        if day is not None:
+            raise click.UsageError(no_days(subject.mapping))
+
+    return click.option(
+        option,
+        name,
+        type=DAY,
+        help=f"{what} of {column}, UTC; it counts.",
+        hidden=column is None,
+        callback=None if column else refuse,
+    )
 
 
 def _command(subject: Subject) -> click.Command:
@@ -31,7 +46,8 @@ def _command(subject: Subject) -> click.Command:
     @click.option(
         "--shop", "shop_ids", multiple=True, help="This shop; else every one."
     )
-    @click.option("--from", "--to", hidden=True, callback=_refuse, expose_value=False)
+    @_day(subject, "--from", "first", "First day")
+    @_day(subject, "--to", "last", "Last day")
     @click.option("--dry-run", "is_dry_run", is_flag=True, help="Compare only.")
     @click.option(
         "--accept-removals", is_flag=True, help="Delete rows that no page tells of."
@@ -40,13 +56,14 @@ def _command(subject: Subject) -> click.Command:
     def command(
         *,
         shop_ids: tuple[str, ...],
+        first: datetime | None,
+        last: datetime | None,
         is_dry_run: bool,
         accept_removals: bool,
         as_json: bool,
     ) -> None:
-        request = RebuildRequest(
-            shop_ids, is_dry_run=is_dry_run, accepts_removals=accept_removals
-        )
+        days = days_between(first, last)
+        request = RebuildRequest(shop_ids, days, is_dry_run, accept_removals)
         with open_database(Settings.from_environment()) as database:
             report = rebuild_records(database, subject.mapping, request, log=say)
         tell(report, subject.name, as_json=as_json)

@@ -5,7 +5,7 @@ whether that is lately enough.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, text
@@ -18,7 +18,7 @@ from tiktok_pipelines.ingest.records.listing import Listing
 from tiktok_pipelines.ingest.records.optional import NOT_THERE, IfServed
 from tiktok_pipelines.ingest.records.sliced_listing import SlicedListing
 from tiktok_pipelines.ingest.records.subject import Subject
-from tiktok_pipelines.ingest.subjects import ALL, BY_NAME
+from tiktok_pipelines.ingest.subjects import ALL
 from tiktok_pipelines.ingest.subjects.external_orders import PROBE, ExternalOrders
 from tiktok_pipelines.ingest.subjects.products import CategoryTree
 from tiktok_pipelines.storage.database import Database
@@ -41,12 +41,19 @@ class Way:
         ledger: whose watermark tells when the last whole reading began.
         every: at most so often; None for each sync.
         is_whole: whether all is listed; else it is asked for by id.
+        is_reread: whether it only reads again what windows brought.
     """
 
     subject: Subject
     ledger: str
     every: timedelta | None
     is_whole: bool
+    is_reread: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the reading is called: as its subject; beside a grid as its pass."""
+        return self.ledger if self.is_reread else self.subject.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Reading:
     """The last closed reading of a subject of a shop.
 
     Attributes:
+        name: of what: the subject, or a pass that reads again what its windows brought.
         is_whole: whether it lists all; else it asks by id for what is new.
         read_at: when it began; None before the first.
         records: how many came; None if the ledger does not tell.
@@ -63,6 +71,7 @@ class Reading:
     shop_id: str
     shop_name: str
     subject: str
+    name: str
     is_whole: bool
     state: State
     read_at: datetime | None
@@ -98,19 +107,30 @@ def _ways() -> Iterator[Way]:
             yield _way(subject)
 
 
-READ_WHOLE: Mapping[str, Way] = {way.subject.name: way for way in _ways()}
+def _passes() -> Iterator[Way]:
+    for subject in (each.subject for each in BY_DAY.values()):
+        for load in subject.loads:
+            if isinstance(load, ByIds):
+                reread = Way(subject, load.name, load.every, is_whole=False)
+                yield replace(reread, is_reread=True)
+
+
+READ_WHOLE: Mapping[str, Way] = {way.name: way for way in _ways()}
 """The subjects that have no grid, by their names."""
+READ_AGAIN: Mapping[str, Way] = {way.name: way for way in _passes()}
+"""Passes that read again by id what is open of a subject with a grid, by name."""
+_ALL = {**READ_WHOLE, **READ_AGAIN}
 
 _READINGS = text("""
     SELECT shop.shop_id, coalesce(shop.name, '') AS name,
            coalesce(shop.region, '') AS region, shop.connected_at, shop.sync_status,
-           told.subject, cursor.watermark AS read_at,
+           told.name AS reading, cursor.watermark AS read_at,
            coalesce(s.interval_minutes, 60) AS interval_minutes,
            coalesce(s.is_active, true) AS is_active, came.records, came.is_left,
            came.absent
     FROM tiktok_ops.shops AS shop
-    CROSS JOIN unnest(CAST(:subjects AS text[]), CAST(:ledgers AS text[]),
-        CAST(:syncs AS text[])) WITH ORDINALITY AS told (subject, ledger, sync, place)
+    CROSS JOIN unnest(CAST(:names AS text[]), CAST(:ledgers AS text[]),
+        CAST(:syncs AS text[])) WITH ORDINALITY AS told (name, ledger, sync, place)
     LEFT JOIN tiktok_ops.sync_schedules AS s
          ON s.shop_id = shop.shop_id AND s.sync = told.sync
     LEFT JOIN tiktok_ops.sync_cursors AS cursor
@@ -132,13 +152,13 @@ _READINGS = text("""
 def read_readings(
     database: Database, asked: Asked, names: Sequence[str] = ()
 ) -> Sequence[Reading]:
-    """The last reading of each subject without a grid, or of some, shop by shop.
+    """The last readings, all or some by their names, shop by shop.
 
     Shops whose region has no such thing, or whose schedule is off, are left out.
     """
-    ways = [READ_WHOLE[name] for name in names or READ_WHOLE]
+    ways = [_ALL[name] for name in names or _ALL]
     told = {
-        "subjects": [way.subject.name for way in ways],
+        "names": [way.name for way in ways],
         "ledgers": [way.ledger for way in ways],
         "syncs": [facts_of(way.subject.name).sync for way in ways],
         "left": f"%{MORE_FOLLOWS}",
@@ -149,34 +169,42 @@ def read_readings(
         rows = connection.execute(_READINGS, told).mappings().all()
         opened = _opened(connection, ways, asked.shop_id)
     return [
-        _reading(row, opened.get((row["shop_id"], row["subject"])), asked.now)
+        _reading(row, opened.get((row["shop_id"], row["reading"])), asked.now)
         for row in rows
         if (row["is_active"] or row["read_at"] is not None)
-        and BY_NAME[row["subject"]].is_for(row["region"])
+        and _ALL[row["reading"]].subject.is_for(row["region"])
     ]
+
+
+def reread(database: Database, asked: Asked, subject: str) -> Sequence[Reading]:
+    """The last passes that read again what is open of a subject with a grid."""
+    names = [way.name for way in READ_AGAIN.values() if way.subject.name == subject]
+    return read_readings(database, asked, names) if names else ()
 
 
 def _opened(
     connection: Connection, ways: Sequence[Way], shop_id: str
 ) -> Mapping[tuple[str, str], OpenWindow]:
-    """By shop and subject: what is open in any of its loads."""
-    subjects = {
-        ledger: way.subject.name
-        for way in ways
-        for ledger in {way.ledger, *way.subject.ledgers}
-    }
-    found = open_windows(connection, list(subjects), shop_id)
-    return {(each.shop_id, subjects[each.stream]): each for each in found}
+    """By shop and reading: what is open in any of its loads."""
+    names = {ledger: way.name for way in ways for ledger in _ledgers(way)}
+    found = open_windows(connection, list(names), shop_id)
+    return {(each.shop_id, names[each.stream]): each for each in found}
+
+
+def _ledgers(way: Way) -> Sequence[str]:
+    """What the ledger calls it: beside a grid, which tells of the others, itself."""
+    return [way.ledger] if way.is_reread else [way.ledger, *way.subject.ledgers]
 
 
 def _reading(row: RowMapping, opened: OpenWindow | None, now: datetime) -> Reading:
-    way = READ_WHOLE[row["subject"]]
+    way = _ALL[row["reading"]]
     left = MORE_FOLLOWS if row["is_left"] else ""
     note = opened.note if opened else row["absent"] or left
     return Reading(
         row["shop_id"],
         row["name"],
-        row["subject"],
+        way.subject.name,
+        way.name,
         way.is_whole,
         State.OPEN if opened else _state(row, way, now),
         row["read_at"],

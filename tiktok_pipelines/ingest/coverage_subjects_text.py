@@ -71,7 +71,8 @@ def lacks_of_readings(readings: Sequence[Reading]) -> Iterator[Lack]:
             why = f"last read {since:%Y-%m-%d %H:%M} UTC" if since else "never read"
             is_open = each.state == State.OPEN
             told = f"open: {each.note}" if is_open else why
-            yield Lack(each.subject, each.shop_id, told)
+            what = told if each.name == each.subject else f"pass {each.name} {told}"
+            yield Lack(each.subject, each.shop_id, what)
 
 
 def subjects_markdown(
@@ -102,11 +103,11 @@ def _table(days: Sequence[Coverage]) -> Iterator[str]:
 def _readings_table(readings: Sequence[Reading], now: datetime) -> Iterator[str]:
     yield "| read whole, or by id | shops | the oldest reading | |"
     yield "|---|---|---|---|"
-    for subject in dict.fromkeys(each.subject for each in readings):
-        of_subject = [each for each in readings if each.subject == subject]
-        told = ", ".join(_states(of_subject))
-        way = "whole" if of_subject[0].is_whole else "by id"
-        cells = (named(subject), str(len(of_subject)), oldest(of_subject, now), told)
+    for name in dict.fromkeys(each.name for each in readings):
+        found = [each for each in readings if each.name == name]
+        told = ", ".join(_states(found))
+        way = "whole" if found[0].is_whole else "by id"
+        cells = (named(name), str(len(found)), oldest(found, now), told)
         yield f"| {cells[0]}, {way} | " + " | ".join(cells[1:]) + " |"
 
 

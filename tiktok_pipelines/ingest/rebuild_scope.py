@@ -80,6 +80,10 @@ class CreationDays:
     def covers(self, record: object) -> bool:
         """Whether a received order names such a time of creation."""
         moment, _ = read_time(as_object(record).get("create_time"))
+        return self.holds(moment)
+
+    def holds(self, moment: object) -> bool:
+        """Whether a moment, microseconds since 1970, is in these days."""
         start, end = microseconds(self.start), microseconds(self.end)
         return isinstance(moment, int) and start <= moment < end
 

@@ -13,8 +13,8 @@ from tiktok_pipelines.ingest.order_ids import load_by_id
 from tiktok_pipelines.ingest.order_runs import OrderRuns
 from tiktok_pipelines.ingest.privacy_rules import load_policy
 from tiktok_pipelines.ingest.purged import count_purges
-from tiktok_pipelines.ingest.records.batch import batched
-from tiktok_pipelines.ingest.records.details import Detail, pages_by_id
+from tiktok_pipelines.ingest.records.by_ids import ByIds, read_ids
+from tiktok_pipelines.ingest.records.doubts import Doubt
 from tiktok_pipelines.ingest.records.subject import Subject, Work
 from tiktok_pipelines.ingest.records.tally import RecordTally
 from tiktok_pipelines.ingest.subjects import BY_NAME
@@ -61,19 +61,19 @@ def load_orders(
 
 def load_records(
     subject: Subject,
-    detail: Detail,
+    load: ByIds,
     runs: OrderRuns,
     shop_id: str,
     ids: Sequence[str],
     alongside: Alongside,
 ) -> Loaded:
-    """Records of a subject, in as few calls as its way by id takes."""
+    """Records of a subject, in as few calls as its way by id takes.
+
+    What comes odd is in doubt as if that load had asked for it.
+    """
     work = _work(subject, runs, shop_id, alongside)
-    tally = RecordTally()
-    with batched(work, tally) as batch:
-        for _, page in pages_by_id(work, detail, ids):
-            batch.add(page)
-    return _loaded(tally, ids)
+    doubt = Doubt(load.name, ids, work.clock.now())
+    return _loaded(read_ids(work, load.detail, doubt, {}), ids)
 
 
 def load_packages(
@@ -116,10 +116,9 @@ def _work(
     )
 
 
-def _detail_of(subject: Subject) -> Detail | None:
-    """How the subject's records are read by id, if any of its loads does so."""
-    found = (getattr(load, "detail", None) for load in subject.loads)
-    return next((each for each in found if isinstance(each, Detail)), None)
+def _by_id(subject: Subject) -> ByIds | None:
+    """The load that reads the subject's records by id, if any does so."""
+    return next((load for load in subject.loads if isinstance(load, ByIds)), None)
 
 
 def _loaders() -> Mapping[str, Loader]:
@@ -130,9 +129,9 @@ def _loaders() -> Mapping[str, Loader]:
     }
     for name, declared in SUBJECTS.items():
         subject = next((BY_NAME[one] for one in declared if one in BY_NAME), None)
-        detail = _detail_of(subject) if subject else None
-        if subject and detail:
-            loaders[name] = partial(load_records, subject, detail)
+        load = _by_id(subject) if subject else None
+        if subject and load:
+            loaders[name] = partial(load_records, subject, load)
     return loaders
 
 

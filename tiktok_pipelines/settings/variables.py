@@ -101,7 +101,7 @@ WEBHOOKS = Group(
         Variable(
             "TIKTOK_WEBHOOK_DAYS",
             "Days after which notifications leave `tiktok_ops.webhook_events`, unless "
-            "they wait; removed daily.",
+            "they wait, and refused ones `tiktok_ops.webhook_rejects`; removed daily.",
             "a whole number of days, at least 1",
             default="30",
         ),
@@ -230,10 +230,12 @@ RETENTION = Group(
         ),
         Variable(
             "TIKTOK_LEDGER_DAYS",
-            "Days after which superseded rows leave `tiktok_ops.sync_windows`, and "
-            "resolved ones `tiktok_ops.quarantine_records`. Of each day of orders "
-            "backfilled, and of what else was pulled on each day, the newest row and "
-            "the newest closed one stay for ever, unless a later one tells more.",
+            "Days after which superseded rows leave `tiktok_ops.sync_windows`, "
+            "resolved ones `tiktok_ops.quarantine_records`, and ids that TikTok "
+            "refused and nothing asks for any more `tiktok_ops.rechecks`. Of each day "
+            "of orders backfilled, and of what else was pulled on each day, the newest "
+            "row and the newest closed one stay for ever, unless a later one tells "
+            "more.",
             "a whole number of days, at least 1",
             default="90",
         ),

@@ -62,7 +62,7 @@ _COLUMNS = {
     **{name: name for name in sorted(BUYER_FIELDS - {_ADDRESS})},
 }
 _WITH_COLUMN = frozenset(_COLUMNS.values())
-_RECIPIENT = Layout(
+RECIPIENT = Layout(
     "recipient",
     texts(**_COLUMNS),
     known=_WITH_COLUMN,
@@ -272,7 +272,7 @@ def _columns_and_rest(
     rest = {path: fields[path] for path in _without_column(tuple(fields))}
     if len(rest) + [*map(type, cells)].count(str) == len(fields):
         return cells, rest
-    taken = _RECIPIENT.take(fields)
+    taken = RECIPIENT.take(fields)
     return [*taken.row.values()], taken.rest
 
 

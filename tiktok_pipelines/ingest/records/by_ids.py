@@ -168,6 +168,22 @@ class ByIds:
             reading.raise_if_open(result.verdict)
 
 
+def read_ids(
+    work: Work, detail: Detail, doubt: Doubt, refused: dict[str, ApiError]
+) -> RecordTally:
+    """Read the ids of a doubt, and weigh it: what was odd of those that were answered.
+
+    ``refused`` takes the others.
+    """
+    tally, ids = RecordTally(), list(doubt.keys)
+    with batched(work, tally, doubt) as batch:
+        for _, page in pages_by_id(work, detail, ids, refused):
+            batch.add(page)
+    answered = [each for each in ids if tally.oddities or each not in refused]
+    weigh_doubt(work, replace(doubt, keys=answered), tally.oddities)
+    return tally
+
+
 @dataclass(slots=True)
 class _Pass:
     """One pass over ids."""
@@ -223,14 +239,9 @@ class _Pass:
         )
 
     def _read_chunk(self, ids: Sequence[str], stop: Stop) -> None:
-        work = self.work.below(stop)
-        own, refused = RecordTally(), dict[str, ApiError]()
+        refused = dict[str, ApiError]()
         doubt = Doubt(self.load.name, ids, self.started_at)
-        with batched(work, own, doubt) as batch:
-            for _, page in pages_by_id(work, self.load.detail, ids, refused):
-                batch.add(page)
-        answered = [each for each in ids if own.oddities or each not in refused]
-        weigh_doubt(work, replace(doubt, keys=answered), own.oddities)
+        own = read_ids(self.work.below(stop), self.load.detail, doubt, refused)
         self.tally.add_tally(own)
         with self.tally.lock:
             self.refused.update(refused)

@@ -5,7 +5,7 @@ the stream's lock; only what differs is applied, in the same transaction.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, text
@@ -23,6 +23,7 @@ from tiktok_pipelines.ingest.rebuild import (
 )
 from tiktok_pipelines.ingest.rebuild_compare import apply_to_table, find_in_table
 from tiktok_pipelines.ingest.rebuild_replay import Replay
+from tiktok_pipelines.ingest.rebuild_scope import CreationDays
 from tiktok_pipelines.ingest.rebuild_shadow import (
     Shadow,
     refresh_statistics,
@@ -38,6 +39,11 @@ from tiktok_pipelines.ingest.records.deletions import (
 )
 from tiktok_pipelines.ingest.records.keys import table_of
 from tiktok_pipelines.ingest.records.pages import RecordPage
+from tiktok_pipelines.ingest.records.rebuild_scope import (
+    covered_of,
+    fill_scope,
+    limit_of,
+)
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
 from tiktok_pipelines.transform.parts import RecordMap
@@ -66,20 +72,25 @@ class RecordWays:
 
     target: ShopRun
     mapping: RecordMap
-    since: datetime | None = None
+    days: CreationDays = field(default_factory=CreationDays)
 
     @property
     def stream(self) -> str:
         """The subject's."""
         return self.mapping.stream
 
+    @property
+    def since(self) -> datetime | None:
+        """No page asked for before holds a record of these days."""
+        return self.days.fetched_since
+
     def read(self, connection: Connection, kept: KeptPage) -> _Kept:
-        """A kept page, mapped."""
-        del connection
+        """A kept page, mapped: the records that are covered."""
         if is_deletion(kept.request):
             deletion = read_deletion(kept.answer(), kept.fetched_at)
             return _Gone(deletion, kept.page_id)
-        return read_kept_records(self.mapping, kept)
+        page = read_kept_records(self.mapping, kept)
+        return page if self.days.is_all else covered_of(connection, page)
 
     def write(self, connection: Connection, page: _Kept) -> None:
         """Write its rows."""
@@ -142,7 +153,10 @@ class _Rebuild:
     def rebuild(self, shop_id: str) -> ShopRebuild:
         """Rebuild one shop."""
         with shadow_tables(self.database, shop_id, self.tables) as shadow:
-            ways = RecordWays(shadow.target, self.mapping)
+            days = self.request.days
+            if not days.is_all:
+                fill_scope(self.database, self.mapping, shop_id, days)
+            ways = RecordWays(shadow.target, self.mapping, days)
             replay = Replay(self.database, shadow.target, ways, self.clock, self.log)
             replay.catch_up()
             refresh_statistics(self.database, self.tables)
@@ -168,7 +182,8 @@ class _Rebuild:
                 target.shop_id,
                 replay.state,
                 tuple(
-                    find_in_table(connection, target, table) for table in self.tables
+                    find_in_table(connection, target, table, ours=self._ours(table))
+                    for table in self.tables
                 ),
                 is_applied=False,
             )
@@ -177,6 +192,10 @@ class _Rebuild:
             for table in self.tables:
                 apply_to_table(connection, table)
         return replace(found, is_applied=True)
+
+    def _ours(self, table: Table) -> str:
+        """Which of its rows are compared."""
+        return "true" if self.request.days.is_all else limit_of(self.mapping, table)
 
 
 def rebuild_records(
@@ -192,6 +211,7 @@ def rebuild_records(
     Loads may go on meanwhile. One rebuild works at a time, a second one waits.
 
     Raises:
+        ConfigurationError: it is limited to days, and the records have none.
         PipelineError: a shop is unknown, or pages or shadow tables were lost meanwhile.
         StorageError: a page is damaged, or of a call that is not known.
         DatabaseUnavailable: the server went away; the tables are as before, or done

@@ -190,10 +190,20 @@ class _Pull:
         try:
             return [self._pull_whole(window)]
         except _TooManyError:
-            middle = window.start + (window.end - window.start) / 2
-            middle = middle.replace(microsecond=0)
-            halves = TimeWindow(window.start, middle), TimeWindow(middle, window.end)
-            return [result for half in halves for result in self.pull(half)]
+            return self._pull_halves(window)
+
+    def _pull_halves(self, window: TimeWindow) -> Sequence[WindowResult]:
+        """Pull a window in two; what was in doubt of it as a whole, is so of each."""
+        asked_at = self.work.clock.now()
+        middle = window.start + (window.end - window.start) / 2
+        middle = middle.replace(microsecond=0)
+        halves = TimeWindow(window.start, middle), TimeWindow(middle, window.end)
+        results = [result for half in halves for result in self.pull(half)]
+        if self._reads_all and all(each.verdict.is_closed for each in results):
+            time_field = self.load.time_field
+            whole = windows_doubt(self.stream, time_field, window, asked_at)
+            weigh_doubt(self.work, whole, ())
+        return results
 
     def _pull_whole(self, window: TimeWindow) -> WindowResult:
         started_at = self.work.clock.now()

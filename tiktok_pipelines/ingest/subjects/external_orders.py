@@ -44,6 +44,8 @@ DONE = """
 """Orders that are done since they were last looked for."""
 PROBE = "external_orders_probe"
 """What ledger and watermark call the search for systems that a shop uses."""
+AGAIN = "external_orders_done"
+"""What they call the second look, at orders that are done."""
 _PROBED = 10
 _IN_USE = text(
     "SELECT DISTINCT platform FROM tiktok.external_orders WHERE shop_id = :shop_id"
@@ -99,7 +101,7 @@ class ExternalOrders:
             ByIds(
                 _UNASKED, asked, "external_orders", most=self.most, first=self.first
             ).run(work)
-            ByIds(DONE, asked, "external_orders_done", is_reread=True).run(work)
+            ByIds(DONE, asked, AGAIN, is_reread=True).run(work)
 
 
 def _in_use(work: Work) -> Sequence[str]:

@@ -13,6 +13,7 @@ from tiktok_pipelines.ingest.records.details import Detail
 from tiktok_pipelines.ingest.records.optional import IfServed
 from tiktok_pipelines.ingest.records.subject import Subject
 from tiktok_pipelines.ingest.subjects.external_orders import (
+    AGAIN,
     DONE,
     PROBE,
     ExternalOrders,
@@ -74,6 +75,8 @@ ORDER_MONEY = (
         ),
     ),
     Subject(
-        EXTERNAL_LOOKUPS, loads=(IfServed(ExternalOrders(MOST, FIRST), ledger=PROBE),)
+        EXTERNAL_LOOKUPS,
+        loads=(IfServed(ExternalOrders(MOST, FIRST), ledger=PROBE),),
+        more_ledgers=(PROBE, AGAIN),
     ),
 )

@@ -26,7 +26,13 @@ orders = Table(
     metadata,
     key("shop_id", SHOP_ID),
     key("order_id", "TikTok's id of the order."),
-    text("status", "Newest known order status, e.g. AWAITING_SHIPMENT."),
+    text(
+        "status",
+        "Newest known status: UNPAID, ON_HOLD (paid, the buyer may still cancel "
+        "freely), AWAITING_SHIPMENT (the seller must act), PARTIALLY_SHIPPING, "
+        "AWAITING_COLLECTION (ready for the carrier), IN_TRANSIT, DELIVERED, "
+        "COMPLETED (the time for returns is over) or CANCELLED.",
+    ),
     moment("created_at", "When the order was placed."),
     moment("updated_at", "TikTok's update time: the last change of the status."),
     moment("paid_at", "When it was paid; cash on delivery: when delivered."),
@@ -45,8 +51,16 @@ orders = Table(
     money("original_shipping_fee", "Shipping before every discount."),
     text("buyer_id", "TikTok's id of the buyer (user_id): a number, no personal data."),
     text("warehouse_id", "The warehouse that ships it."),
-    text("fulfillment_type", "FULFILLMENT_BY_SELLER, FULFILLMENT_BY_TIKTOK, …"),
-    text("shipping_type", "TIKTOK, SELLER, …"),
+    text(
+        "fulfillment_type",
+        "Whose warehouse sends it: FULFILLMENT_BY_SELLER, FULFILLMENT_BY_TIKTOK or "
+        "FULFILLMENT_BY_DILAYANI_TOKOPEDIA.",
+    ),
+    text(
+        "shipping_type",
+        "Who arranges the carrier: TIKTOK or SELLER; TIKTOK_DIGITAL and IN-STORE "
+        "PICKUP: nobody.",
+    ),
     text("delivery_option_name", "The delivery option the buyer chose."),
     text("shipping_provider", "The carrier's name."),
     text("tracking_number", "The carrier's number; per line where they differ."),
@@ -54,10 +68,17 @@ orders = Table(
     flag("is_cod", "Cash on delivery."),
     flag("is_sample_order", "A sample for a creator; exclude from sales."),
     flag("is_replacement_order", "Goods sent again; exclude from sales."),
-    text("order_type", "NORMAL, ZERO_LOTTERY, PRE_ORDER, …"),
+    text(
+        "order_type",
+        "NORMAL, ZERO_LOTTERY (a prize, amounts may be 0), PRE_ORDER, "
+        "MADE_TO_ORDER, BACK_ORDER or VIRTUAL_ORDER; may be empty.",
+    ),
     text("commerce_platform", "TIKTOK_SHOP or TOKOPEDIA."),
     text("cancel_reason", "Why it was cancelled, in words."),
-    text("cancellation_initiator", "SELLER, BUYER or SYSTEM."),
+    text(
+        "cancellation_initiator",
+        "Who asked for the cancellation: SELLER, BUYER or SYSTEM.",
+    ),
     needed("source", "Where the row comes from: api or csv.", default="api"),
     raw_bytes("content_hash", "Of the order as received, less buyer data."),
     moment(
@@ -100,8 +121,15 @@ order_lines = Table(
     text("seller_sku", "The seller's own code."),
     text("product_name", "As shown to the buyer when the order was placed."),
     text("sku_name", "Variant, as shown to the buyer."),
-    text("sku_type", "NORMAL, PRE_ORDER, …"),
-    text("status", "Status of this unit (display_status)."),
+    text(
+        "sku_type",
+        "NORMAL, ZERO_LOTTERY, SHOP_PARTNER, PRE_ORDER or MADE_TO_ORDER; TikTok "
+        "tells it by the order's order_type now.",
+    ),
+    text(
+        "status",
+        "Status of this unit: as the order's, without ON_HOLD and PARTIALLY_SHIPPING.",
+    ),
     text("currency", "ISO 4217 code of the line's amounts."),
     money("sale_price", "What the buyer pays for the unit."),
     money("original_price", "Price of the unit before discounts."),
@@ -114,7 +142,7 @@ order_lines = Table(
     text("shipping_provider_name", "The carrier's name."),
     moment("shipped_at", "When the unit was ready to ship (rts_time)."),
     text("cancel_reason", "Why the unit was cancelled, in words."),
-    text("cancel_user", "BUYER, SELLER or SYSTEM."),
+    text("cancel_user", "Who cancelled the unit: BUYER, SELLER, OPERATOR or SYSTEM."),
     *loaded(),
     Index("order_lines_by_order", "shop_id", "order_id"),
     Index("order_lines_by_sku", "shop_id", "sku_id"),

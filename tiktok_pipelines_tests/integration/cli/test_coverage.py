@@ -89,6 +89,21 @@ def test_one_subject_is_shown_by_day(local: Commands) -> None:
     assert "--select tiktok/packages" in done.stdout
 
 
+def test_one_subject_by_day_is_shown_with_what_is_read_again_by_id(
+    local: Commands,
+) -> None:
+    done = local.run("coverage", "--subject", "returns", "--shop", SHOP)
+    told = local.run("coverage", "--subject", "returns", "--shop", SHOP, "--json")
+
+    assert any(
+        line.startswith("returns open ") and "read by id" in line
+        for line in done.stdout.splitlines()
+    )
+    (shop,) = json.loads(told.stdout)
+    (again,) = shop["readings"]
+    assert (again["subject"], again["reading"]) == ("returns", "returns_open")
+
+
 def test_one_subject_that_is_read_whole_is_shown_with_its_age(local: Commands) -> None:
     done = local.run("coverage", "--subject", "warehouses")
 

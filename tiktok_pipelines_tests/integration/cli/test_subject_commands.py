@@ -68,14 +68,42 @@ def test_rebuild_puts_right_what_was_changed_by_hand(
     assert rows(database, "SELECT * FROM tiktok.returns ORDER BY return_id") == before
 
 
-@pytest.mark.parametrize("option", ["--from", "--to"])
-def test_rebuild_of_a_subject_refuses_days_and_says_why(
-    bare: Commands, option: str
+def test_rebuild_of_some_days_leaves_others_alone(
+    commands: Commands, shop_id: str, database: Database
 ) -> None:
-    done = bare.run("rebuild", "returns", option, "2026-01-01")
+    del shop_id
+    days = "SELECT min(created_at)::date::text FROM tiktok.returns"
+    first = scalar(database, days)
+    with database.begin() as connection:
+        connection.exec_driver_sql("UPDATE tiktok.returns SET status = 'WRONG'")
+
+    done = commands.run("rebuild", "returns", "--from", first, "--to", first)
+
+    assert done.exit_code == 0, done.output
+    wrong = "SELECT DISTINCT {} FROM tiktok.returns WHERE status = 'WRONG'"
+    is_first = f"(created_at AT TIME ZONE 'UTC')::date = '{first}'"
+    assert rows(database, wrong.format(f"{is_first} AS first")) == [{"first": False}]
+
+
+def test_rebuild_of_days_that_end_before_they_begin_is_refused(bare: Commands) -> None:
+    span = ("--from", "2026-01-06", "--to", "2026-01-05")
+
+    done = bare.run("rebuild", "returns", *span)
 
     assert done.exit_code == 2
-    assert "only `rebuild orders` can be limited to days" in done.stderr
+    assert "expected the first day" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--from", "--to"])
+@pytest.mark.parametrize("subject", ["warehouses", "order-prices"])
+def test_rebuild_of_what_has_no_days_refuses_them_and_says_why(
+    bare: Commands, subject: str, option: str
+) -> None:
+    done = bare.run("rebuild", subject, option, "2026-01-01")
+
+    assert done.exit_code == 2
+    assert f"rebuild {subject} cannot be limited to days" in done.stderr
+    assert "Leave --from and --to out" in done.stderr
 
 
 def test_rebuild_without_a_run_changes_nothing(

@@ -8,6 +8,7 @@ from sqlalchemy import insert, text
 from tiktok_pipelines.ingest.coverage import RED, State
 from tiktok_pipelines.ingest.coverage_readings import (
     BROUGHT_WITH,
+    READ_AGAIN,
     READ_WHOLE,
     Reading,
     read_readings,
@@ -229,6 +230,43 @@ def test_a_reading_is_late_after_its_rhythm_and_three_intervals(
     assert reading(one, stream).state == state
 
 
+def test_what_is_open_and_read_again_by_id_beside_a_grid_is_told(one: Database) -> None:
+    assert list(READ_AGAIN) == ["cancellations_open", "returns_open"]
+    put_watermark(one, "1", "returns_open", NOW - timedelta(hours=20))
+
+    found = reading(one, "returns_open")
+
+    assert (found.subject, found.is_whole) == ("returns", False)
+    assert (found.state, found.age(NOW)) == (State.CLOSED, timedelta(hours=20))
+
+
+def test_a_pass_beside_a_grid_that_is_open_is_red_and_the_grid_is_not(
+    one: Database,
+) -> None:
+    put_sync(one, "1", NOW - 4 * DAY, NOW - MINUTE, of=("returns", "update_time"))
+    put_watermark(one, "1", "returns_open", NOW - timedelta(hours=20))
+    window = span(NOW - 2 * MINUTE, NOW - MINUTE)
+    asked = ("returns_open", "asked")
+    put_window(one, "1", window, verdict="open", of=asked)
+
+    (lack,) = lacks_of_readings([reading(one, "returns_open")])
+
+    assert lack.what == "pass returns_open open: the API counts 2"
+    assert "--select tiktok/returns " in lack.command
+    assert RED.isdisjoint(states(one, "returns").values())
+
+
+@pytest.mark.parametrize("ledger", ["external_orders_probe", "external_orders_done"])
+def test_external_orders_are_open_if_any_of_their_passes_is(
+    one: Database, ledger: str
+) -> None:
+    put_watermark(one, "1", "external_orders_probe", NOW - timedelta(hours=2))
+    window = span(NOW - 2 * MINUTE, NOW - MINUTE)
+    put_window(one, "1", window, verdict="open", of=(ledger, "asked"))
+
+    assert reading(one, "external_orders").state == State.OPEN
+
+
 def test_what_was_never_read_is_red_and_named(one: Database) -> None:
     found = reading(one, "products")
 
@@ -252,7 +290,8 @@ def test_the_words_tell_of_every_subject(one: Database) -> None:
     told = subjects_markdown(days, readings, NOW)
 
     assert {each.stream for each in days} == set(BY_DAY)
-    assert {each.subject for each in readings} == set(READ_WHOLE)
+    assert {each.name for each in readings} == {*READ_WHOLE, *READ_AGAIN}
+    assert "| returns open, by id | 1 | never | **1 missing** |" in told
     assert "| packages | 2026-01-08 | 100 % | nothing |" in told
     assert "| warehouses, whole | 1 | never | **1 missing** |" in told
     assert "# cancellations of 1: 2026-01-07 to 2026-01-10 missing" in told

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from tiktok_pipelines.ingest import retention
 from tiktok_pipelines.ingest.health import closed_days, open_days, open_syncs
+from tiktok_pipelines.settings.variables import VARIABLES
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
 from tiktok_pipelines_tests.integration.conftest import NOW
@@ -87,6 +88,12 @@ def ledger(database: Database) -> set[tuple[datetime, str]]:
     """When what stays was finished, and its verdict."""
     found = rows(database, "SELECT finished_at, verdict FROM tiktok_ops.sync_windows")
     return {(row["finished_at"], row["verdict"]) for row in found}
+
+
+def test_the_settings_name_every_table_that_is_tidied(database: Database) -> None:
+    told = " ".join(variable.meaning for variable in VARIABLES.values())
+
+    assert [table for table in tidy(database) if f"`{table}`" not in told] == []
 
 
 def test_calls_go_when_they_are_old(database: Database) -> None:

@@ -111,6 +111,16 @@ def test_the_ledger_proves_what_was_pulled(quiet: World, case: Case) -> None:
     assert {row["shop_id"] for row in verdicts} == served(quiet, case)
 
 
+def test_each_stream_of_the_ledger_is_one_of_its_subjects(quiet: World) -> None:
+    """Else no check, no coverage and no doubt would tell of it."""
+    found = rows(
+        quiet.pipeline.database, "SELECT DISTINCT stream FROM tiktok_ops.sync_windows"
+    )
+
+    known = {ledger for subject in ALL for ledger in subject.ledgers}
+    assert {row["stream"] for row in found} - known == {"orders"}
+
+
 @EACH
 def test_rows_made_anew_from_the_pages_equal_those_that_are_there(
     quiet: World, case: Case

@@ -1,6 +1,7 @@
 """What landed odd is asked for again, also if the load is killed or tries again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -8,11 +9,20 @@ import pytest
 from sqlalchemy import text
 from starlette.responses import Response
 
+from tiktok_pipelines.ingest.records.doubts import (
+    doubted_windows,
+    weigh_doubt,
+    windows_doubt,
+)
+from tiktok_pipelines.ingest.records.subject import Work
+from tiktok_pipelines.ingest.records.windows import Windows
 from tiktok_pipelines.ingest.subjects import BY_NAME
+from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.simulator import Fault, SimulatorConfig
 from tiktok_pipelines.simulator.paths import (
     BRANDS,
     COUPON,
+    PACKAGE_SEARCH,
     PRODUCT,
     PRODUCT_SEARCH,
     STATEMENT_TRANSACTIONS,
@@ -20,7 +30,9 @@ from tiktok_pipelines.simulator.paths import (
 )
 from tiktok_pipelines.simulator.simulator import Answer, Visit, answer_plainly
 from tiktok_pipelines.storage.embedded import EmbeddedServer
+from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.transform.encoding import decode, encode
+from tiktok_pipelines.transform.privacy import KEEP_ALL
 from tiktok_pipelines_tests.integration.conftest import LIMITLESS, NOW, new_database
 from tiktok_pipelines_tests.integration.ingest.answers import Json
 from tiktok_pipelines_tests.integration.ingest.machine.lives import Death, Life
@@ -266,3 +278,50 @@ def test_brands_of_states_that_nobody_knows_are_listed_again_before_a_day_is_ove
     load_again(target)
 
     assert is_true(target, ALL_BRANDS)
+
+
+def doubted_packages(still: World) -> list[TimeWindow]:
+    """The windows of packages that are in doubt."""
+    work = packages_work(still)
+    later = work.clock.now() + timedelta(days=2)  # those asked often, too
+    return list(doubted_windows(work, "packages", "update_time", before=later))
+
+
+def packages_work(still: World) -> Work:
+    (shop_id,) = still.shop_ids
+    shops = still.pipeline.shops
+    return Work(
+        mapping=BY_NAME["packages"].mapping,
+        shop=shops.client_of(shop_id),
+        database=still.pipeline.database,
+        target=ShopRun(shop_id),
+        clock=shops.clock,
+        policy=KEEP_ALL,
+        since=NOW - timedelta(days=90),
+        log=lambda _: None,
+    )
+
+
+@pytest.mark.parametrize("kind", ["", "unknown_field"])
+def test_a_window_in_doubt_that_is_cut_is_in_doubt_no_longer_but_its_pieces_are(
+    still: World, kind: str
+) -> None:
+    """It was pulled as a whole once, and has grown beyond what is pulled at once."""
+    as_never_loaded(still, "packages")
+    (whole,) = BY_NAME["packages"].loads
+    assert isinstance(whole, Windows)
+    work = packages_work(still)
+    window = TimeWindow(NOW - timedelta(days=90), NOW)
+    doubt = windows_doubt("packages", "update_time", window, work.clock.now())
+    weigh_doubt(work, doubt, {"odd"})
+    still.simulator.clock.advance(timedelta(minutes=5))
+    if kind:
+        still.simulator.faults.add(Fault(kind, path=PACKAGE_SEARCH))
+
+    replace(whole, most=5, step=timedelta(days=200)).run(work)
+
+    still.simulator.faults.clear()
+    left = doubted_packages(still)
+    assert window not in left
+    assert bool(left) == bool(kind)
+    assert len(work.results) > 2

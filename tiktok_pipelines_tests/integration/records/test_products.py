@@ -20,8 +20,10 @@ from tiktok_pipelines.api.pages import Page
 from tiktok_pipelines.errors import RequestRefused
 from tiktok_pipelines.ingest.records.subject import Work
 from tiktok_pipelines.ingest.records.windows import Windows, pull_window
+from tiktok_pipelines.ingest.subjects.products import DETAIL
 from tiktok_pipelines.ingest.subjects.products import PRODUCTS as SUBJECT
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.ingest.webhook_objects import read_products
 from tiktok_pipelines.simulator import Fault, SimulatorConfig
 from tiktok_pipelines.storage.embedded import EmbeddedServer
 from tiktok_pipelines.timewindow import TimeWindow
@@ -286,6 +288,19 @@ def test_a_frozen_product_that_the_search_for_all_leaves_out_is_there(
         " WHERE status = 'FREEZE' AND deleted_at IS NULL",
     )
     assert {row["product_id"] for row in held} == frozen_in(lived)
+
+
+def test_an_event_about_a_frozen_product_has_it_read_too(lived: World) -> None:
+    while not (frozen := frozen_in(lived)):
+        lived.simulator.clock.advance(DAY)
+    product_id = frozen.pop()
+    change(lived, "DELETE FROM tiktok.products WHERE product_id = :id", id=product_id)
+    work = work_of(lived)
+    work.shop.products.__class__ = WithoutFrozen
+
+    tally = read_products(work, DETAIL, [product_id])
+
+    assert tally.ids == {product_id}
 
 
 def frozen_in(world: World) -> set[str]:

@@ -11,7 +11,10 @@
 -- Columns:
 -- shop_id text: The shop.
 -- order_id text: TikTok's id of the order.
--- status text: Newest known order status, e.g. AWAITING_SHIPMENT.
+-- status text: Newest known status: UNPAID, ON_HOLD (paid, the buyer may still cancel
+--   freely), AWAITING_SHIPMENT (the seller must act), PARTIALLY_SHIPPING,
+--   AWAITING_COLLECTION (ready for the carrier), IN_TRANSIT, DELIVERED, COMPLETED (the time
+--   for returns is over) or CANCELLED.
 -- is_sale boolean: Counts as a sale: not UNPAID, not CANCELLED, no sample, and no goods
 --   sent again (replacement, exchange). Cash on delivery counts before it is paid.
 -- is_paid_for boolean: Was paid at some time, and is no sample and no goods sent again:
@@ -20,10 +23,13 @@
 -- is_cod boolean: Cash on delivery: paid when delivered.
 -- is_sample_order boolean: A sample for a creator.
 -- is_repeated boolean: A replacement or an exchange: goods sent again, no sale.
--- order_type text: NORMAL, ZERO_LOTTERY, PRE_ORDER, …
+-- order_type text: NORMAL, ZERO_LOTTERY (a prize, amounts may be 0), PRE_ORDER,
+--   MADE_TO_ORDER, BACK_ORDER or VIRTUAL_ORDER; may be empty.
 -- commerce_platform text: TIKTOK_SHOP or TOKOPEDIA.
--- fulfillment_type text: FULFILLMENT_BY_SELLER, FULFILLMENT_BY_TIKTOK, …
--- shipping_type text: TIKTOK, SELLER, …
+-- fulfillment_type text: Whose warehouse sends it: FULFILLMENT_BY_SELLER,
+--   FULFILLMENT_BY_TIKTOK or FULFILLMENT_BY_DILAYANI_TOKOPEDIA.
+-- shipping_type text: Who arranges the carrier: TIKTOK or SELLER; TIKTOK_DIGITAL and
+--   IN-STORE PICKUP: nobody.
 -- warehouse_id text: The warehouse that ships it: tiktok.warehouses.
 -- buyer_id text: TikTok's id of the buyer: a number, no personal data.
 -- created_at timestamptz: When the order was placed (UTC).

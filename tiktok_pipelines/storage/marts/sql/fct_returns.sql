@@ -25,7 +25,7 @@
 -- created_date date: Day it was asked for, shop's time zone.
 -- updated_at timestamptz: TikTok's last change of it (UTC).
 -- is_refunded boolean: Money went back to the buyer.
--- refunded_at timestamptz: When that was (UTC): the change to the final status.
+-- refunded_at timestamptz: When that was (UTC): TikTok's last change of it.
 -- refunded_date date: Day of it, shop's time zone.
 -- is_superseded boolean: The request goes on under another id.
 -- currency text: ISO 4217 code of the amounts.

@@ -23,8 +23,10 @@
 -- tracking_number text: The carrier's number.
 -- order_status text: Newest known status of the order.
 -- stage text: How far the order is: to_prepare, ready, handed_over, delivered, cancelled.
--- shipping_type text: TIKTOK, SELLER, …
--- fulfillment_type text: FULFILLMENT_BY_SELLER, FULFILLMENT_BY_TIKTOK, …
+-- shipping_type text: Who arranges the carrier: TIKTOK or SELLER; TIKTOK_DIGITAL and
+--   IN-STORE PICKUP: nobody.
+-- fulfillment_type text: Whose warehouse sends it: FULFILLMENT_BY_SELLER,
+--   FULFILLMENT_BY_TIKTOK or FULFILLMENT_BY_DILAYANI_TOKOPEDIA.
 -- warehouse_id text: The warehouse that ships it.
 -- is_cod boolean: Cash on delivery.
 -- created_at timestamptz: When the order was placed (UTC).
