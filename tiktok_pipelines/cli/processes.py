@@ -30,8 +30,12 @@ class ChildEnded(PipelineError):  # noqa: N818 - a state, told as one
     """A process ended that should have gone on; the message has its last lines."""
 
 
-class Interrupted(BaseException):
-    """Someone asked us to stop; not an error."""
+class Interrupted(KeyboardInterrupt):
+    """Someone asked us to stop; not an error.
+
+    At a KeyboardInterrupt psycopg cancels the statement it waits for; at another
+    exception it would leave the connection in the middle of it.
+    """
 
 
 @contextmanager
