@@ -7,7 +7,7 @@ from functools import cache
 
 # glibc's malloc.h
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
-_LARGE_BYTES = 128 * 1024  # beyond what is received in one go
+_LARGE_BYTES = 64 * 1024
 _ARENAS = 2
 _OBJECTS = 50_000  # of a few pages; what they are made of holds no cycles
 

@@ -30,7 +30,7 @@ from tiktok_pipelines.ingest.window_pull import OrderLoad
 from tiktok_pipelines.timewindow import TimeWindow
 from tiktok_pipelines.tokens.shops import ConnectedShops
 
-WORKERS = 9
+WORKERS = 10
 """Who pull: 50 calls a second of 150 ms keep eight busy, and each holds a page."""
 
 Log = Callable[[str], None]
