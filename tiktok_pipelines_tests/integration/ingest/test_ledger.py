@@ -19,7 +19,7 @@ FETCHED = """
 
 
 def test_a_table_without_statistics_is_not_read_whole(
-    database: Database, database_url: str
+    database: Database,
 ) -> None:
     with database.begin() as connection:
         connection.execute(text(FILL))
@@ -28,4 +28,4 @@ def test_a_table_without_statistics_is_not_read_whole(
     assert count_rows(database, SHOP_ID, asked) == 1_000
 
     database.close()  # which tells the server's statistics
-    assert scalar(Database(database_url), FETCHED) < 2 * len(asked)
+    assert scalar(database, FETCHED) < 2 * len(asked)
