@@ -45,23 +45,27 @@ def interruptible() -> Generator[None]:
     Cleaning up takes seconds, and an impatient second Ctrl-C must not cut it short.
     """
     before = {number: signal.getsignal(number) for number in _SIGNALS}
+    asked: list[int] = []
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        asked.append(number)
+        for other in _SIGNALS:
+            signal.signal(other, signal.SIG_IGN)
+        raise Interrupted
+
     for number, handler in before.items():
         is_nohup = number == signal.SIGHUP and handler == signal.SIG_IGN
-        signal.signal(number, signal.SIG_IGN if is_nohup else _interrupt)
+        signal.signal(number, signal.SIG_IGN if is_nohup else interrupt)
     try:
         yield
     except Interrupted:
         return
+    except Exception:
+        if not asked:  # else it is what was cut short that failed
+            raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    for other in _SIGNALS:
-        signal.signal(other, signal.SIG_IGN)
-    raise Interrupted
 
 
 @dataclass(slots=True)
