@@ -86,13 +86,14 @@ def _missing_orders(
     database: Database, shop_id: str, orders: Mapping[str, Json]
 ) -> list[str]:
     of_shop = " WHERE stream = 'orders' AND shop_id = :shop_id"
-    cursors = f"SELECT watermark FROM tiktok_ops.sync_cursors{of_shop}"
+    told = f"SELECT watermark FROM tiktok_ops.sync_cursors{of_shop}"
+    cursors = rows(database, told, shop_id=shop_id)  # first: syncs go on meanwhile
     doubted = f"SELECT record_key FROM tiktok_ops.rechecks{of_shop}"
     excused = {row["record_key"] for row in rows(database, doubted, shop_id=shop_id)}
     held = {row["order_id"]: row["updated_at"] for row in rows(database, _SURE_ORDERS)}
     return [
         order_id
-        for cursor in rows(database, cursors, shop_id=shop_id)
+        for cursor in cursors
         for order_id, order in orders.items()
         if (updated_at := moment(order["update_time"])) is not None
         and updated_at < cursor["watermark"]
