@@ -10,6 +10,7 @@ from tiktok_pipelines.ingest.purged import refuse_purged
 from tiktok_pipelines.ingest.target import ShopRun
 from tiktok_pipelines.storage import tables
 from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.storage.lookup import by_key
 from tiktok_pipelines.timewindow import TimeWindow
 
 TimeField = Literal["create_time", "update_time"]
@@ -135,14 +136,10 @@ def record_window(
     database.transact(record)
 
 
-_COUNT = text("""
-    SELECT count(*) FROM unnest(CAST(:ids AS text[])) AS asked (order_id)
-    CROSS JOIN LATERAL (
-        SELECT FROM tiktok.orders AS o
-        WHERE o.shop_id = :shop_id AND o.order_id = asked.order_id LIMIT 1) AS held
-""")
-"""Looks each up by its key, whatever PostgreSQL knows of the table: of one that was
-just filled it knows nothing, and would read all orders of the shop for each window."""
+_COUNT = text(
+    "SELECT count(*) FROM unnest(CAST(:ids AS text[])) AS asked (order_id)"
+    f" CROSS JOIN {by_key('tiktok.orders', ['order_id'], [])} AS held"
+)
 
 
 def count_rows(database: Database, shop_id: str, order_ids: list[str]) -> int:

@@ -11,31 +11,25 @@ from functools import partial
 from typing import cast
 
 import msgspec
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from tiktok_pipelines.api.decoding import as_object
 from tiktok_pipelines.errors import RefusedValue
 from tiktok_pipelines.ingest.findings import keep_bad, keep_notes, resolve
-from tiktok_pipelines.ingest.order_plan import (
-    KnownOrder,
-    OrderPlan,
-    Received,
-    plan_orders,
-)
+from tiktok_pipelines.ingest.known_orders import known_orders
+from tiktok_pipelines.ingest.order_plan import OrderPlan, Received, plan_orders
 from tiktok_pipelines.ingest.order_writer import OrderWriter
 from tiktok_pipelines.ingest.pages import OrderPage
 from tiktok_pipelines.ingest.purged import purge_lock, refuse_more_purges
 from tiktok_pipelines.ingest.rechecks import note_doubts
 from tiktok_pipelines.ingest.shop_state import ShopState, shop_state
 from tiktok_pipelines.ingest.target import ShopRun
-from tiktok_pipelines.moments import microseconds, moment_of
+from tiktok_pipelines.moments import moment_of
 from tiktok_pipelines.storage.database import Database, lock_in_transaction
 from tiktok_pipelines.transform.encoding import decode, encode
 from tiktok_pipelines.transform.notes import BadRecord
-from tiktok_pipelines.transform.order_fields import DETAIL_ONLY
 from tiktok_pipelines.transform.orders import OrderRows
 from tiktok_pipelines.transform.readers import read_text
-from tiktok_pipelines.transform.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +108,8 @@ def write_pages(
         for number, page in enumerate(pages)
         for rows in page.orders
     ]
-    ids = [answer.rows.order_id for answer in received]
-    plan = plan_orders(received, _known(connection, target, ids))
+    answers = [answer.rows for answer in received]
+    plan = plan_orders(received, known_orders(connection, target, answers))
     writer = OrderWriter(connection, target, pages, state)
     writer.write(plan)
     return plan, writer
@@ -214,44 +208,3 @@ def _days(plan: OrderPlan) -> Mapping[int, set[date]]:
             created_at = moment_of(cast("int", row["created_at"]))
             days.setdefault(page, set()).add(created_at.date())
     return days
-
-
-_KNOWN = """
-    SELECT o.order_id, o.updated_at, o.synced_at, o.content_hash, o.buyer_id,
-           o.created_at, o.lines_updated_at, o.lines_synced_at,
-           CASE WHEN o.extra ?| :detail_only THEN o.extra END AS extra,
-           r.content_hash AS recipient_hash, r.order_id IS NOT NULL AS has_recipient
-    FROM {schema}.orders AS o
-    LEFT JOIN tiktok.order_recipients AS r USING (shop_id, order_id)
-    WHERE o.shop_id = :shop_id AND o.order_id = ANY(:ids)
-"""
-
-
-def _known(
-    connection: Connection, target: ShopRun, ids: list[str]
-) -> dict[str, KnownOrder]:
-    parameters = {
-        "shop_id": target.shop_id,
-        "ids": ids,
-        "detail_only": sorted(DETAIL_ONLY),
-    }
-    found = connection.execute(target.sql(_KNOWN), parameters).mappings()
-    return {row["order_id"]: _known_order(row) for row in found}
-
-
-def _known_order(row: RowMapping) -> KnownOrder:
-    version = Version.of(row["updated_at"], row["synced_at"])
-    lines = version
-    if row["lines_synced_at"] is not None:
-        lines = Version.of(row["lines_updated_at"], row["lines_synced_at"])
-    extra = cast("Mapping[str, object]", row["extra"] or {})
-    return KnownOrder(
-        version,
-        row["content_hash"],
-        lines,
-        row["buyer_id"],
-        None if row["created_at"] is None else microseconds(row["created_at"]),
-        {name: extra[name] for name in DETAIL_ONLY & extra.keys()},
-        row["recipient_hash"],
-        row["has_recipient"],
-    )

@@ -24,7 +24,11 @@ NEVER = Version(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """What the tables hold of one order; ``created_at`` in microseconds since 1970."""
+    """What the tables hold of one order; ``created_at`` in microseconds since 1970.
+
+    ``detail``, what detail calls told, may be left out where all answers equal the row
+    and tell none.
+    """
 
     version: Version
     content_hash: bytes | None

@@ -15,6 +15,7 @@ from tiktok_pipelines.ingest.records.keys import (
 )
 from tiktok_pipelines.ingest.records.plan import KnownRecord
 from tiktok_pipelines.ingest.target import ShopRun
+from tiktok_pipelines.storage.lookup import by_key
 from tiktok_pipelines.transform.parts import RecordMap
 from tiktok_pipelines.transform.versions import Version
 
@@ -102,17 +103,9 @@ def _statement(name: str, keys: tuple[str, ...]) -> str:
 
 @cache
 def _held(name: str, keys: tuple[str, ...]) -> str:
-    """Rows ``held`` of a table with the keys asked for, as SQL.
-
-    Each is looked up by its key, whatever PostgreSQL knows of the table: of one that
-    was just filled it knows nothing, and would read all rows of the shop each time.
-    """
-    same = " AND ".join(f"t.{key} = asked.{key}" for key in keys)
-    return (
-        f"{asked_keys(table_of(name), keys)} CROSS JOIN LATERAL ("
-        f"SELECT * FROM {{schema}}.{name} AS t"
-        f" WHERE t.shop_id = :shop_id AND {same} LIMIT 1) AS held"
-    )
+    """Rows ``held`` of a table with the keys asked for, as SQL."""
+    found = by_key(f"{{schema}}.{name}", keys)
+    return f"{asked_keys(table_of(name), keys)} CROSS JOIN {found} AS held"
 
 
 def _known(row: RowMapping) -> KnownRecord:

@@ -1,0 +1,56 @@
+"""What is asked of the tables before orders are written: no more than those orders."""
+
+from sqlalchemy import Connection, text
+
+from tiktok_pipelines.ingest.known_orders import known_orders
+from tiktok_pipelines.storage.database import Database
+from tiktok_pipelines.transform.orders import OrderRows
+from tiktok_pipelines_tests.integration.ingest.test_order_commit import SHOP, commit
+from tiktok_pipelines_tests.unit.ingest.pages import read
+from tiktok_pipelines_tests.unit.transform.samples import NOON, order
+
+
+def test_orders_are_looked_up_by_key_in_tables_that_were_just_filled(
+    database: Database,
+) -> None:
+    """PostgreSQL has no statistics of them, and would read all orders of the shop."""
+    for start in range(0, 3000, 300):
+        commit(database, *(order(start + number) for number in range(300)))
+
+    with database.begin() as connection:
+        known = known_orders(connection, SHOP, answers(*range(0, 3000, 10)))
+        fetched = [
+            rows_read(connection, name) for name in ("orders", "order_recipients")
+        ]
+
+    assert len(known) == 300
+    assert fetched == [(0, 300), (0, 300)]
+
+
+def test_details_are_read_of_what_may_change_alone(database: Database) -> None:
+    told = {"payment_card_type": "debit"}
+    commit(database, order(1, **told), order(2, **told), order(3, **told), order(4))
+
+    received = [
+        *answers(1, 4),
+        read([order(2, status="DELIVERED")], NOON).orders[0],
+        read([order(3, payment_auth_code="42")], NOON).orders[0],
+    ]
+    with database.begin() as connection:
+        known = known_orders(connection, SHOP, received)
+
+    assert [known[rows.order_id].detail for rows in received] == [{}, {}, told, told]
+
+
+def answers(*numbers: int) -> list[OrderRows]:
+    return list(read([order(number) for number in numbers], NOON).orders)
+
+
+def rows_read(connection: Connection, table: str) -> tuple[int, int]:
+    """Scans of the whole table, and rows fetched by an index, in this transaction."""
+    statement = text(
+        "SELECT seq_scan, idx_tup_fetch FROM pg_stat_xact_user_tables"
+        " WHERE schemaname = 'tiktok' AND relname = :name"
+    )
+    found = connection.execute(statement, {"name": table}).one()
+    return found.seq_scan, found.idx_tup_fetch
