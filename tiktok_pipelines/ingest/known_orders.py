@@ -16,11 +16,11 @@ from tiktok_pipelines.transform.versions import Version
 
 _KEY = ("order_id",)
 _COLUMNS = (
-    *("updated_at", "synced_at", "content_hash", "buyer_id", "created_at"),
-    *("lines_updated_at", "lines_synced_at"),
+    *("order_id", "updated_at", "synced_at", "content_hash"),
+    *("buyer_id", "created_at", "lines_updated_at", "lines_synced_at"),
 )
 _ASKED = "FROM unnest(CAST(:ids AS text[])) AS asked (order_id)"
-_RECIPIENTS = by_key("tiktok.order_recipients", _KEY, ["content_hash"])
+_RECIPIENTS = by_key("tiktok.order_recipients", _KEY, ["order_id", "content_hash"])
 _KNOWN = f"""
     SELECT o.*, r.content_hash AS recipient_hash,
            r.order_id IS NOT NULL AS has_recipient
@@ -29,7 +29,7 @@ _KNOWN = f"""
 """
 _DETAILS = f"""
     SELECT o.*
-    {_ASKED} CROSS JOIN {by_key("{schema}.orders", _KEY, ["extra"])} AS o
+    {_ASKED} CROSS JOIN {by_key("{schema}.orders", _KEY, ["order_id", "extra"])} AS o
     WHERE o.extra ?| :detail_only
 """
 
