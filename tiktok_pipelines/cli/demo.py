@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import click
 
 from tiktok_pipelines.assembly import Pipeline, open_pipeline
+from tiktok_pipelines.cli.demo_shell import SHELL_FILE, write_shell_file
 from tiktok_pipelines.cli.demo_view import (
     LoadView,
     last_screen,
@@ -57,7 +58,7 @@ _ANNOUNCED_S = 3600
 def demo(*, exits: bool, reset: bool, port: int) -> None:
     """Connect simulated shops, backfill their orders, show what landed."""
     home = demo_home()
-    shown = short_path(home)
+    shown = short_path(home / SHELL_FILE)
     simulator_port, receiver_port = free_port(8900), free_port(8000)
     with interruptible(), one_at_a_time(home), ExitStack() as stack:
         stack.enter_context(chdir(home))  # Dagster obeys a .env where it is started
@@ -66,6 +67,7 @@ def demo(*, exits: bool, reset: bool, port: int) -> None:
         environment = _environment(home, simulator_port, receiver_port)
         settings = Settings.from_environment(environment, folder=home.parent)
         say(f"The demo lives in {home}")
+        write_shell_file(home, {**environment, **settings.exports()})
         is_ours = start_database(settings, stack)
         supervisor = stack.enter_context(
             supervise(settings, is_ours=is_ours, environment=environment)

@@ -184,8 +184,8 @@ def _checks(pipeline: Pipeline) -> Sequence[str]:
     return [f"{name}: {len(found)} found" for name, found in told.items() if found]
 
 
-def last_screen(port: int, simulator_port: int, home: str) -> None:
-    """What to click next; ``home`` as the person's shell understands it."""
+def last_screen(port: int, simulator_port: int, shell_file: str) -> None:
+    """What to click and type next; the file as the person's shell understands it."""
     url = f"http://127.0.0.1:{port}"
     lines = (
         f"[bold]{url}[/bold] is the Dagster UI. Try:",
@@ -194,22 +194,27 @@ def last_screen(port: int, simulator_port: int, home: str) -> None:
         "2  Orders by day and shop:",
         f"   {url}/assets/tiktok/orders?view=partitions",
         "   Materialize, choose one shop and three months: one run backfills them",
-        f"3  What ran          {url}/runs",
-        f"4  The schedules     {url}/automation",
+        f"3  Is it complete?   {url}/assets/tiktok_ops/coverage",
+        f"4  What ran          {url}/runs",
+        f"5  The schedules     {url}/automation",
         "   orders every 15 minutes; the simulated shops live on meanwhile",
-        f"5  The TikTok Shop   http://127.0.0.1:{simulator_port}",
-        "   it sends webhooks for what happens; the job process_webhooks takes them:",
-        f"   TIKTOK_HOME={home} .venv/bin/tiktok-pipelines webhooks events",
-        "6  SQL, in another shell in this folder:",
-        f"   TIKTOK_HOME={home} .venv/bin/tiktok-pipelines db psql",
-        "   select * from tiktok.orders limit 5;",
+        f"6  The TikTok Shop   http://127.0.0.1:{simulator_port}",
+        "7  In another shell in this folder:",
+        f"   . {shell_file}",
+        "   tiktok-pipelines db psql           select * from tiktok.orders limit 5;",
+        "   tiktok-pipelines doctor            every precondition",
+        "   tiktok-pipelines webhooks events   what the shops told within seconds",
+        "   tiktok-pipelines simulator fault throttle --count 20    then a sync:",
+        "   dagster job execute -m tiktok_pipelines.definitions -j sync_orders",
         "",
         "Ctrl-C stops everything; make demo ARGS=--reset starts from nothing.",
     )
-    Console(stderr=True).print(Panel("\n".join(lines), title="The demo runs"))
+    Console(stderr=True).print(
+        Panel("\n".join(lines), title="The demo runs"), highlight=False
+    )
 
 
-def short_path(home: Path) -> str:
-    """The home as it is typed in the present folder."""
+def short_path(path: Path) -> str:
+    """A path as it is typed in the present folder."""
     here = Path.cwd()
-    return str(home.relative_to(here) if home.is_relative_to(here) else home)
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -1,7 +1,7 @@
 """``env``: what plain ``dagster`` and ``dg`` need to know, as shell exports."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -25,5 +25,10 @@ def env() -> None:
 
 def print_exports(values: Mapping[str, str]) -> None:
     """One line per variable, safe for every shell."""
-    for name, value in values.items():
-        click.echo(f"export {name}={shlex.quote(value)}")
+    for line in export_lines(values):
+        click.echo(line)
+
+
+def export_lines(values: Mapping[str, str]) -> Sequence[str]:
+    """The lines of a shell that set variables."""
+    return [f"export {name}={shlex.quote(value)}" for name, value in values.items()]

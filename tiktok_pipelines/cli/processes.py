@@ -223,6 +223,8 @@ class Supervisor:
         if self._guard.returncode is not None:
             return
         waiting = [child for child in self._children if child.signal_group(15)]
+        if waiting:
+            say(f"Stopping, in {GRACE_S:.0f} seconds at most")
         end = time.monotonic() + GRACE_S
         while waiting and time.monotonic() < end:
             self._pump(0.1)

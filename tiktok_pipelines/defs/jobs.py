@@ -6,7 +6,6 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from tiktok_pipelines.defs.assets.orders import POOL
 from tiktok_pipelines.defs.failures import RETRIES, dagster_failures
 from tiktok_pipelines.defs.resources import TikTokShopResource
 from tiktok_pipelines.defs.run_tags import tag_run
@@ -22,7 +21,7 @@ class ShopsConfig(dg.Config):
     )
 
 
-@dg.op(retry_policy=RETRIES, pool=POOL, out={})
+@dg.op(retry_policy=RETRIES, out={})
 def sync_changed_orders(
     context: dg.OpExecutionContext,
     config: ShopsConfig,

@@ -5,7 +5,6 @@ from typing import Any
 
 import dagster as dg
 
-from tiktok_pipelines.defs.assets.orders import POOL
 from tiktok_pipelines.defs.failures import RETRIES
 from tiktok_pipelines.defs.jobs import ShopsConfig
 from tiktok_pipelines.defs.resources import TikTokShopResource, TokenStoreResource
@@ -19,7 +18,7 @@ def op_name(sync: Sync) -> str:
 
 
 def _job(sync: Sync) -> dg.JobDefinition:
-    @dg.op(name=op_name(sync), retry_policy=RETRIES, pool=POOL, out={})
+    @dg.op(name=op_name(sync), retry_policy=RETRIES, out={})
     def load(
         context: dg.OpExecutionContext,
         config: ShopsConfig,

@@ -12,7 +12,6 @@ from tiktok_pipelines.defs.partitions import SHOP_DAYS
 from tiktok_pipelines.defs.resources import TikTokShopResource
 from tiktok_pipelines.storage.catalog import ORDER_TABLES
 
-POOL = "tiktok_api"
 _HOW = """\
 A partition is a day (UTC, by order creation) of a shop. Materializing it pulls every
 order created that day, in its present state, and fills all tables of this group; it
@@ -29,7 +28,6 @@ shop is: *tiktok_ops / coverage*.
     can_subset=True,
     backfill_policy=dg.BackfillPolicy.single_run(),
     retry_policy=RETRIES,
-    pool=POOL,
 )
 def orders(
     context: dg.AssetExecutionContext, tiktok_shop: TikTokShopResource

@@ -5,7 +5,6 @@ from typing import Any
 
 import dagster as dg
 
-from tiktok_pipelines.defs.assets.orders import POOL
 from tiktok_pipelines.defs.check_specs import subject_specs
 from tiktok_pipelines.defs.describe import table_spec
 from tiktok_pipelines.defs.failures import RETRIES
@@ -40,7 +39,6 @@ def _asset(sync: Sync) -> dg.AssetsDefinition:
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
         retry_policy=RETRIES,
-        pool=POOL,
     )
     def load(
         context: dg.AssetExecutionContext, tiktok_shop: TikTokShopResource

@@ -156,6 +156,14 @@ def test_only_what_may_work_later_is_retried(
     assert caught.value.description == str(error)
 
 
+def test_no_step_waits_for_a_slot_of_a_pool() -> None:
+    """While it does, Dagster 1.13 takes a whole core of its process."""
+    nodes = [node for job in defs.resolve_all_job_defs() for node in job.all_node_defs]
+
+    assert len(nodes) > 10
+    assert {pool for node in nodes for pool in node.pools} == set()
+
+
 def test_every_load_is_retried_within_minutes() -> None:
     loads = defs.resolve_assets_def(ORDERS).op
 
