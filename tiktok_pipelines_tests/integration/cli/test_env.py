@@ -56,7 +56,9 @@ def test_a_dagster_yaml_of_ones_own_is_kept(started: CommandLine) -> None:
     started.run("env")
     assert file.read_text() == f"# mine\n{written}"
 
-    file.write_text(written.replace("max_concurrent_runs: 10", "max_concurrent_runs: 9"))
+    file.write_text(
+        written.replace("max_concurrent_runs: 10", "max_concurrent_runs: 9")
+    )
     started.run("env")
     assert file.read_text() == written
 

@@ -51,6 +51,18 @@ class Place:
             timeout=LIMIT_S,
         )
 
+    def in_a_shell(self, script: str) -> subprocess.CompletedProcess[str]:
+        """A person's commands in another terminal, with the same traps."""
+        return subprocess.run(
+            ["sh", "-c", script],
+            env=self.environment,
+            cwd=self.folder,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=LIMIT_S,
+        )
+
     @contextmanager
     def running(self, *arguments: str) -> Generator["Running"]:
         """The demo in the background, ended by Ctrl-C if it still runs."""

@@ -167,6 +167,18 @@ def test_a_browser_shows_what_a_table_is(url: str, page: Page) -> None:
     assert "timestamptz" in told
 
 
+@pytest.mark.usefixtures("second_run")
+def test_every_command_works_with_the_demo_in_another_shell(place: Place) -> None:
+    file = place.home / "env.sh"
+
+    told = place.in_a_shell(f". '{file}' && tiktok-pipelines doctor")
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert f"TIKTOK_HOME is {place.home}" in told.stdout
+    assert f"DAGSTER_HOME is {place.home / 'dagster'}" in told.stdout
+    assert file.stat().st_mode & 0o777 == 0o600  # the key is in it
+
+
 def test_ctrl_c_ends_the_ui_and_all_the_rest(
     place: Place, second_run: Running, url: str
 ) -> None:
