@@ -77,7 +77,7 @@ class Child:
     output: IO[bytes]
     log: IO[bytes]
     is_quiet: bool = False
-    unsaid: str = ""
+    unsaid: Sequence[str] = ()
     rest: bytes = b""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST_LINES))
 
@@ -90,7 +90,7 @@ class Child:
         for line in lines:
             text = line.decode(errors="replace").rstrip()
             self.last_lines.append(text)
-            if not self.is_quiet and not (self.unsaid and self.unsaid in text):
+            if not self.is_quiet and not any(words in text for words in self.unsaid):
                 say(f"{self.name:<9} | {text}")
         return bool(chunk)
 
@@ -150,12 +150,12 @@ class Supervisor:
         command: Sequence[str],
         *,
         is_quiet: bool = False,
-        unsaid: str = "",
+        unsaid: Sequence[str] = (),
     ) -> None:
         """Start a process in a group of its own, which is ended as a whole.
 
-        A quiet one only writes its log, and so do lines that hold ``unsaid``; its last
-        lines are told if it fails.
+        A quiet one only writes its log, and so do lines that hold any of ``unsaid``;
+        its last lines are told if it fails.
         """
         self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = _fresh_log(self._logs / f"{name}.log")

@@ -18,8 +18,12 @@ from tiktok_pipelines.storage.migrate import upgrade
 
 HOST = "127.0.0.1"
 _READY_LIMIT_S = 180.0
-_OF_A_FIRST_START = "No cursor for event type"
-"""A warning of Dagster's daemon, on every new instance, of nothing."""
+_UNSAID = (
+    "No cursor for event type",  # a warning on every new instance, of nothing
+    "Checking for new runs for",
+    " skipped: ",
+)
+"""What Dagster's daemon writes without end while nothing happens: in its log alone."""
 
 
 @click.command()
@@ -87,7 +91,7 @@ def start_dagster(
     # it starts its code server anew each minute, and warns of the end of the old one
     told = ("--log-level", level, "--code-server-log-level", "error")
     daemon = [program("dagster-daemon"), "run", *told, *workspace]
-    supervisor.start("daemon", daemon, is_quiet=is_quiet, unsaid=_OF_A_FIRST_START)
+    supervisor.start("daemon", daemon, is_quiet=is_quiet, unsaid=_UNSAID)
     if supervisor.wait(lambda: _answers(port), timeout_s=_READY_LIMIT_S):
         say(f"Dagster UI: http://{HOST}:{port}   (Ctrl-C stops everything)")
     else:

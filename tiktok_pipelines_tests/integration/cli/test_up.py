@@ -85,13 +85,15 @@ def test_up_runs_everything_and_ends_all_it_started(fresh: CommandLine) -> None:
             with psycopg.connect(dsn) as connection:
                 connection.execute("SELECT 1 FROM tiktok.orders")
             second = fresh.run("up", **APP)
-            found(told, r"(Sensor shops_sensor skipped)", within_s=240)
+            log = fresh.home / "logs" / "daemon.log"
+            found(log, r"(Sensor shops_sensor skipped)", within_s=240)
 
             process.send_signal(signal.SIGINT)
             process.wait(240)
 
     assert f"Port {port} is busy" in told.read_text()
     assert warnings_in(told) == []
+    assert "sensor" not in told.read_text()  # what ticks for nothing
     assert "dagster_webserver_version" in info
     assert (second.returncode, "already" in second.stderr) == (2, True)
     assert process.returncode == 0
