@@ -1,5 +1,6 @@
 """What the demo shows: progress while it loads, what landed, what to click next."""
 
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -200,7 +201,7 @@ def last_screen(port: int, simulator_port: int, shell_file: str) -> None:
         "   orders every 15 minutes; the simulated shops live on meanwhile",
         f"6  The TikTok Shop   http://127.0.0.1:{simulator_port}",
         "7  In another shell in this folder:",
-        f"   . {shell_file}",
+        f"   . {shlex.quote(shell_file)}",
         "   tiktok-pipelines db psql           select * from tiktok.orders limit 5;",
         "   tiktok-pipelines doctor            every precondition",
         "   tiktok-pipelines webhooks events   what the shops told within seconds",
