@@ -96,7 +96,7 @@ def test_what_is_to_be_left_unsaid_stands_in_the_log_alone(
 ) -> None:
     log = tmp_path / "logs" / "child.log"
     says = "import time; print('noise\\nnews', flush=True); time.sleep(300)"
-    supervisor.start("child", [sys.executable, "-c", says], unsaid="noise")
+    supervisor.start("child", [sys.executable, "-c", says], unsaid=["noise"])
 
     supervisor.wait(lambda: log.read_text().endswith("news\n"), timeout_s=120)
 
