@@ -1,7 +1,8 @@
-"""Looking rows up by their key, one by one, whatever PostgreSQL knows of the table.
+"""Looking rows up by their key, one by one, also in a table that was just filled.
 
-Of a table that was just filled it knows nothing, and would read all rows of the shop
-into a hash each time. Its autovacuum looks at new tables once a minute.
+Of that PostgreSQL knows nothing until its autovacuum has looked, once a minute, and
+would read all rows of the shop into a hash each time. What a session planned while the
+table was nearly empty may take another index of the shop until then.
 """
 
 from collections.abc import Sequence

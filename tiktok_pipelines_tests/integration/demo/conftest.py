@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,20 +41,15 @@ class Place:
         return [self.folder / name for name in ("other home", "other dagster", "user")]
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PROGRAM, "demo", *arguments],
-            env=self.environment,
-            cwd=self.folder,
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=LIMIT_S,
-        )
+        return self._ended([PROGRAM, "demo", *arguments])
 
     def in_a_shell(self, script: str) -> subprocess.CompletedProcess[str]:
         """A person's commands in another terminal, with the same traps."""
+        return self._ended(["sh", "-c", script])
+
+    def _ended(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["sh", "-c", script],
+            command,
             env=self.environment,
             cwd=self.folder,
             capture_output=True,
